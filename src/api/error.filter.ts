@@ -1,0 +1,85 @@
+import {
+  Catch,
+  HttpException,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../kernel/errors.js';
+import { translateDatabaseError } from '../platform/database/database-errors.js';
+import { renderComputeError } from './compute-v2.1/error.renderer.js';
+import { kindOfStatus, type RenderedError } from './http/error-status.js';
+import { mountOf } from './http/mount.js';
+import { renderIdentityError } from './identity-v3/error.renderer.js';
+import { renderImageError } from './image-v2/error.renderer.js';
+
+/** The only exception filter: every failure leaves in the dialect of the path it came in on. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Errors');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.reply(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also the error handler of Fastify itself, for what fails before a route is found. */
+  reply(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const error = toDomainError(thrown);
+    if (error.kind === 'internal' || error.kind === 'unavailable') {
+      this.logger.error({ requestId: request.id, code: error.code, err: thrown });
+    }
+    if (reply.sent || request.raw.destroyed) return;
+    const rendered = render(error, request);
+    void reply
+      .code(rendered.status)
+      .headers({ ...error.headers })
+      .header('Content-Type', rendered.contentType)
+      .send(rendered.body);
+  }
+}
+
+function render(error: DomainError, request: FastifyRequest): RenderedError {
+  const { dialect } = mountOf(request.raw);
+  if (error.kind === 'unauthenticated') return renderIdentityError(error);
+  switch (dialect) {
+    case 'image':
+      return renderImageError(error, request.headers.accept);
+    case 'compute':
+      return renderComputeError(error);
+    case 'identity':
+    case 'service':
+      return renderIdentityError(error);
+  }
+}
+
+/** Whatever was thrown, as something with a public message. Unknown faults say nothing about themselves. */
+export function toDomainError(thrown: unknown): DomainError {
+  const error = translateDatabaseError(thrown);
+  if (error instanceof DomainError) return error;
+  const status = statusOf(error);
+  if (status !== null && status < 500) {
+    const kind = kindOfStatus(status);
+    return new DomainError(kind, `http-${status}`, publicMessage(error), { cause: error });
+  }
+  return new DomainError('internal', 'internal', 'An unexpected fault occurred.', {
+    cause: error,
+  });
+}
+
+function statusOf(error: unknown): number | null {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : null;
+}
+
+/** Validation failures list what is wrong; other framework errors carry a fixed sentence. */
+function publicMessage(error: unknown): string {
+  if (error instanceof HttpException) {
+    const response = error.getResponse();
+    const detail = typeof response === 'object' && 'message' in response ? response.message : null;
+    if (Array.isArray(detail)) return detail.join('; ').slice(0, 500);
+  }
+  return error instanceof Error ? error.message.slice(0, 200) : 'The request is refused.';
+}

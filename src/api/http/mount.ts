@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http';
+
+export type Dialect = 'image' | 'compute' | 'identity' | 'service';
+
+/** Which representation a mount speaks: the API of today, or the published pages of 2014-15. */
+export type Profile = 'current' | 'published';
+
+/**
+ * Where a request came in. Both dialects are served under a prefix (`/image`, `/compute`: the
+ * endpoints of the service catalog) and on the bare root (the literal routes of the published pages).
+ * Routes are declared once, in root form; {@link resolveMount} takes the prefix off before routing.
+ */
+export interface Mount {
+  readonly dialect: Dialect;
+  readonly prefix: '' | '/image' | '/compute';
+}
+
+const IMAGE_LABEL = /^v2(\.(\d|1[0-8]))?$/;
+const ACCEPT_LABEL = /application\/vnd\.openstack\.images-(v[0-9.]+)/;
+const IMAGE_VERSIONS = '/';
+const COMPUTE_CHOICES = '/compute-choices';
+
+const mounts = new WeakMap<IncomingMessage, Mount>();
+
+/** The mount of a request that went through {@link rewriteToMount}. */
+export function mountOf(request: IncomingMessage): Mount {
+  return mounts.get(request) ?? { dialect: 'service', prefix: '' };
+}
+
+/** Fastify's `rewriteUrl`: remembers the mount and returns the URL that the routes are declared with. */
+export function rewriteToMount(request: IncomingMessage): string {
+  const { url, mount } = resolveMount(request.url ?? '/', request.headers.accept);
+  mounts.set(request, mount);
+  return url;
+}
+
+/** Pure core of {@link rewriteToMount}; version routing of image-v2 1.1 and compute-v2.1 2. */
+export function resolveMount(url: string, accept?: string): { url: string; mount: Mount } {
+  const queryStart = url.indexOf('?');
+  const path = queryStart < 0 ? url : url.slice(0, queryStart);
+  const query = queryStart < 0 ? '' : url.slice(queryStart);
+  const { mount, path: target } = resolvePath(path, accept);
+  return { url: target + query, mount };
+}
+
+interface Resolved {
+  readonly path: string;
+  readonly mount: Mount;
+}
+
+function resolvePath(path: string, accept?: string): Resolved {
+  const first = firstSegment(path);
+  if (first === 'image') {
+    return {
+      path: imagePath(path.slice('/image'.length), accept),
+      mount: { dialect: 'image', prefix: '/image' },
+    };
+  }
+  if (first === 'compute') {
+    return {
+      path: computePath(path.slice('/compute'.length)),
+      mount: { dialect: 'compute', prefix: '/compute' },
+    };
+  }
+  if (first === 'identity') return { path, mount: { dialect: 'identity', prefix: '' } };
+  if (SERVICE_SEGMENTS.has(first)) return { path, mount: { dialect: 'service', prefix: '' } };
+  if (/^\/*v2\.1(\/|$)/.test(path)) {
+    return { path: computePath(path), mount: { dialect: 'compute', prefix: '' } };
+  }
+  return { path: imagePath(path, accept), mount: { dialect: 'image', prefix: '' } };
+}
+
+/** First path segments that belong to the service itself, not to a dialect. */
+const SERVICE_SEGMENTS = new Set([
+  'docs',
+  'docs-json',
+  'healthz',
+  'readyz',
+  'healthcheck',
+  'metrics',
+  'catalog',
+]);
+
+function firstSegment(path: string): string {
+  return /^\/([^/]*)/.exec(path)?.[1] ?? '';
+}
+
+/** `/v2.7/images` and `/v2/v2/images` are `/v2/images`; what has no accepted label is the version list. */
+function imagePath(path: string, accept?: string): string {
+  if (path === '' || path === '/') return labelled('/', accept) ?? IMAGE_VERSIONS;
+  if (path === '/versions' || path === '/healthcheck') return path;
+  const label = firstSegment(path);
+  if (!IMAGE_LABEL.test(label)) return labelled(path, accept) ?? IMAGE_VERSIONS;
+  const rest = path.slice(label.length + 1);
+  return `/v2${rest.startsWith('/v2/') ? rest.slice('/v2'.length) : rest}`;
+}
+
+/** Versioning by `Accept: application/vnd.openstack.images-v2`: the path then has no version prefix. */
+function labelled(path: string, accept?: string): string | null {
+  const label = accept === undefined ? undefined : ACCEPT_LABEL.exec(accept)?.[1];
+  return label !== undefined && IMAGE_LABEL.test(label) ? `/v2${path}` : null;
+}
+
+/** Runs of slashes count as one; everything outside `/v2.1` is answered with the choices. */
+function computePath(path: string): string {
+  const collapsed = path.replaceAll(/\/{2,}/g, '/');
+  if (collapsed === '' || collapsed === '/') return '/compute-versions';
+  return /^\/v2\.1(\/|$)/.test(collapsed) ? collapsed : COMPUTE_CHOICES;
+}

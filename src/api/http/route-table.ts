@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+
+interface Route {
+  readonly pattern: RegExp;
+  readonly methods: Set<string>;
+}
+
+/** Which methods each path takes, learnt from the router itself while routes are registered. */
+@Injectable()
+export class RouteTable {
+  private readonly routesByUrl = new Map<string, Route>();
+
+  /** Called for every route; catch-all routes are no routes in this sense. */
+  add(url: string, methods: string | readonly string[]): void {
+    if (url.includes('*')) return;
+    const route = this.routesByUrl.get(url) ?? { pattern: patternOf(url), methods: new Set() };
+    for (const method of [methods].flat()) route.methods.add(method);
+    this.routesByUrl.set(url, route);
+  }
+
+  /** The methods for a path as `Allow` lists them; empty when no route has the path. */
+  methodsFor(url: string): string[] {
+    const path = url.split('?', 1)[0] ?? '';
+    const methods = [...this.routesByUrl.values()]
+      .filter((route) => route.pattern.test(path))
+      .flatMap((route) => [...route.methods]);
+    return [...new Set(methods)].sort();
+  }
+
+  /** All declared paths with their methods, for documentation and tests. */
+  list(): { url: string; methods: string[] }[] {
+    return [...this.routesByUrl].map(([url, { methods }]) => ({ url, methods: [...methods] }));
+  }
+}
+
+function patternOf(url: string): RegExp {
+  const escaped = url.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${escaped.replaceAll(/:[A-Za-z_]+/g, '[^/]+')}$`);
+}

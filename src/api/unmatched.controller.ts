@@ -1,0 +1,30 @@
+import { All, Controller, Inject, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Authenticated } from '../auth/decorators.js';
+import { DomainError, NotFound } from '../kernel/errors.js';
+import { RouteTable } from './http/route-table.js';
+
+/**
+ * What no route takes, after authentication: 405 with `Allow` when the path exists for other methods,
+ * 404 otherwise.
+ */
+@ApiExcludeController()
+@Authenticated()
+@Controller()
+export class UnmatchedController {
+  constructor(@Inject(RouteTable) private readonly routes: RouteTable) {}
+
+  @All(['v2', 'v2/*path', 'v2.1/*path', 'identity/*path', 'catalog/*path'])
+  refuse(@Req() request: FastifyRequest): never {
+    const methods = this.routes.methodsFor(request.url);
+    if (methods.length === 0) throw new NotFound();
+    const allow = methods.join(', ');
+    throw new DomainError(
+      'method-not-allowed',
+      'method-not-allowed',
+      `The method ${request.method} is not allowed for this resource.`,
+      { headers: { Allow: allow } },
+    );
+  }
+}

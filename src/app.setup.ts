@@ -1,0 +1,66 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { ErrorFilter } from './api/error.filter.js';
+import { mountOf, rewriteToMount } from './api/http/mount.js';
+import { requestIdFrom } from './api/http/request-id.js';
+import { RouteTable } from './api/http/route-table.js';
+import { AppModule } from './app.module.js';
+import type { Config } from './platform/config/config.js';
+import type { Database } from './platform/database/database.js';
+
+const MAX_HEADER_BYTES = 16 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_TIMEOUT_MS = 5000;
+const MAX_PATH_SEGMENT = 1024;
+
+/** Builds the application exactly as it runs, for `main.ts` and for the tests; the caller listens. */
+export async function createApp(
+  config: Config,
+  database: Database,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(serverOptions(config));
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, database),
+    adapter,
+    { bodyParser: false, logger: ['error', 'warn'], abortOnError: false },
+  );
+  prepareFastify(adapter.getInstance(), app.get(RouteTable));
+  return app;
+}
+
+function serverOptions(config: Config): FastifyServerOptions {
+  const errors = new ErrorFilter();
+  const { trustedProxies } = config.http;
+  return {
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: MAX_PATH_SEGMENT },
+    rewriteUrl: rewriteToMount,
+    genReqId: (request) => requestIdFrom(request.headers),
+    frameworkErrors: (error, request, reply) => errors.reply(error, request, reply),
+    exposeHeadRoutes: false,
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+  };
+}
+
+function prepareFastify(fastify: FastifyInstance, routes: RouteTable): void {
+  fastify.addHook('onRoute', ({ url, method }) => {
+    routes.add(url, method);
+  });
+  // Bodies stay unread until the guards have judged the caller: `@JsonBody()` and `@BodyStream()` read them.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (_request, _payload, done) => {
+    done(null);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-openstack-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    if (mountOf(request.raw).dialect === 'compute') {
+      reply.header('x-compute-request-id', request.id);
+    }
+    done();
+  });
+}

@@ -1,0 +1,35 @@
+import type { Principal } from '../kernel/principal.js';
+
+/**
+ * What a caller may attempt, judged from the caller and the route alone; what they may do to one
+ * image is decided by the image (`images/domain/image-access.ts`). Documentation is generated from
+ * this table.
+ */
+interface ActionRule {
+  /** Any one of these roles suffices; implied roles are already expanded. Empty: a valid token is enough. */
+  readonly roles: readonly string[];
+  /** Does the action work on the tenant's things, so that a token without a tenant is refused? */
+  readonly needsTenant: boolean;
+  readonly description: string;
+}
+
+const rule = (description: string, roles: string[], needsTenant = true): ActionRule => ({
+  description,
+  roles,
+  needsTenant,
+});
+
+export const policy = {
+  'image:list': rule('List images.', ['reader']),
+  'image:create': rule('Create an image record in the own tenant.', ['member']),
+  'schema:show': rule('Read the JSON schemas.', [], false),
+} as const satisfies Record<string, ActionRule>;
+
+export type Action = keyof typeof policy;
+
+/** May a caller with these roles and this scope attempt the action at all? */
+export function permits(action: Action, principal: Principal): boolean {
+  const { roles, needsTenant }: ActionRule = policy[action];
+  if (needsTenant && principal.tenantId === null) return false;
+  return roles.length === 0 || roles.some((role) => principal.roles.has(role));
+}

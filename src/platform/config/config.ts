@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { environmentKeys, environmentSchema, type Environment } from './environment.js';
+
+/** Injection token of the one {@link Config}. */
+export const CONFIG = Symbol('CONFIG');
+
+/** A setting is wrong; the message names the key and is fit to be shown to the operator as it is. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the environment once and returns everything the service can be told, frozen and typed.
+ * @throws ConfigError naming every bad value and every unknown `CATALOG_*` key
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv) {
+  refuseUnknownKeys(environment);
+  const parsed = environmentSchema.safeParse(withoutEmptyValues(environment));
+  if (!parsed.success) throw new ConfigError(describe(parsed.error));
+  return deepFreeze(nest(parsed.data));
+}
+
+export type Config = ReturnType<typeof loadConfig>;
+
+function nest(env: Environment) {
+  const origin = env.CATALOG_PUBLIC_URL ?? null;
+  return {
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      trustedProxies: env.CATALOG_TRUSTED_PROXIES,
+      jsonBodyLimitBytes: env.CATALOG_JSON_BODY_LIMIT,
+      drainSeconds: env.CATALOG_DRAIN_SECONDS,
+      corsOrigins: env.CATALOG_CORS_ORIGINS,
+      docs: env.CATALOG_DOCS === 'on',
+    },
+    links: {
+      /** Origin for links; null derives it from each request. */
+      publicUrl: origin,
+      publicImageUrl: env.CATALOG_PUBLIC_IMAGE_URL ?? null,
+      publicComputeUrl: env.CATALOG_PUBLIC_COMPUTE_URL ?? null,
+    },
+    dataDir: env.CATALOG_DATA_DIR,
+    database: {
+      /** Null: run the embedded server under the data directory. */
+      url: env.DATABASE_URL ?? null,
+      poolSize: env.CATALOG_DATABASE_POOL_SIZE,
+      connectTimeoutMs: env.CATALOG_DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: env.CATALOG_DATABASE_STATEMENT_TIMEOUT_MS,
+      startupTimeoutSeconds: env.CATALOG_DATABASE_STARTUP_TIMEOUT_SECONDS,
+      migrate: env.CATALOG_MIGRATE === 'on',
+    },
+    identity: {
+      adminPassword: env.CATALOG_ADMIN_PASSWORD ?? null,
+      region: env.CATALOG_REGION,
+      tokenTtlSeconds: env.CATALOG_TOKEN_TTL_SECONDS,
+    },
+    images: {
+      pageSizeDefault: env.CATALOG_PAGE_SIZE_DEFAULT,
+      pageSizeMax: env.CATALOG_PAGE_SIZE_MAX,
+      propertyQuota: env.CATALOG_IMAGE_PROPERTY_QUOTA,
+      tagQuota: env.CATALOG_IMAGE_TAG_QUOTA,
+    },
+    profiles: {
+      root: env.CATALOG_PROFILE_ROOT,
+      mounted: env.CATALOG_PROFILE_MOUNTED,
+    },
+    log: { level: env.CATALOG_LOG_LEVEL, format: env.CATALOG_LOG_FORMAT },
+  };
+}
+
+function refuseUnknownKeys(environment: NodeJS.ProcessEnv): void {
+  const known = new Set<string>(environmentKeys);
+  const unknown = Object.keys(environment).filter(
+    (key) => key.startsWith('CATALOG_') && !known.has(key),
+  );
+  if (unknown.length > 0) {
+    throw new ConfigError(`Unknown setting ${unknown.join(', ')}: see .env.example for all keys.`);
+  }
+}
+
+/** `KEY=` in a shell or compose file means "not set". */
+function withoutEmptyValues(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  );
+  return Object.fromEntries(entries);
+}
+
+function describe(error: z.ZodError): string {
+  const lines = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  return `Bad setting ${lines.join('; ')}.`;
+}
+
+function deepFreeze<T extends object>(value: T): Readonly<T> {
+  for (const inner of Object.values(value) as unknown[]) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}

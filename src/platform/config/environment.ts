@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+const withDefault = <S extends z.ZodType<unknown, string>>(schema: S, value: string) =>
+  z.string().default(value).pipe(schema);
+
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .pipe(z.array(z.string().min(1)));
+const onOff = z.enum(['on', 'off']);
+const profile = z.enum(['current', 'published']);
+
+/** Every key that the service reads, with its default. `.env.example` documents the same list. */
+export const environmentSchema = z.object({
+  HOST: withDefault(z.string(), '127.0.0.1'),
+  PORT: withDefault(integer(0, 65_535), '9292'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+
+  CATALOG_DATA_DIR: withDefault(z.string(), '.data'),
+  CATALOG_PUBLIC_URL: origin.optional(),
+  CATALOG_PUBLIC_IMAGE_URL: origin.optional(),
+  CATALOG_PUBLIC_COMPUTE_URL: origin.optional(),
+  CATALOG_TRUSTED_PROXIES: list.optional().transform((value) => value ?? []),
+  CATALOG_CORS_ORIGINS: list.optional().transform((value) => value ?? []),
+  CATALOG_DOCS: withDefault(onOff, 'on'),
+  CATALOG_JSON_BODY_LIMIT: withDefault(integer(1024, 64 * 1024 * 1024), '1048576'),
+  CATALOG_DRAIN_SECONDS: withDefault(integer(0, 3600), '60'),
+
+  CATALOG_MIGRATE: withDefault(onOff, 'on'),
+  CATALOG_DATABASE_POOL_SIZE: withDefault(integer(1, 500), '10'),
+  CATALOG_DATABASE_CONNECT_TIMEOUT_MS: withDefault(integer(100, 60_000), '2000'),
+  CATALOG_DATABASE_STATEMENT_TIMEOUT_MS: withDefault(integer(100, 600_000), '5000'),
+  CATALOG_DATABASE_STARTUP_TIMEOUT_SECONDS: withDefault(integer(0, 3600), '60'),
+
+  CATALOG_ADMIN_PASSWORD: z.string().max(4096).optional(),
+  CATALOG_REGION: withDefault(z.string().max(255), 'RegionOne'),
+  CATALOG_TOKEN_TTL_SECONDS: withDefault(integer(121, 7 * 86_400), '3600'),
+
+  CATALOG_PAGE_SIZE_DEFAULT: withDefault(integer(1, 1000), '25'),
+  CATALOG_PAGE_SIZE_MAX: withDefault(integer(1, 10_000), '1000'),
+  CATALOG_IMAGE_PROPERTY_QUOTA: withDefault(integer(-1, 100_000), '128'),
+  CATALOG_IMAGE_TAG_QUOTA: withDefault(integer(-1, 100_000), '128'),
+
+  CATALOG_PROFILE_ROOT: withDefault(profile, 'published'),
+  CATALOG_PROFILE_MOUNTED: withDefault(profile, 'current'),
+
+  CATALOG_LOG_LEVEL: withDefault(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'info',
+  ),
+  CATALOG_LOG_FORMAT: withDefault(z.enum(['auto', 'json', 'pretty']), 'auto'),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+export const environmentKeys = Object.keys(environmentSchema.shape);

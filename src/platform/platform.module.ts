@@ -1,0 +1,21 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { CONFIG, type Config } from './config/config.js';
+import { Database } from './database/database.js';
+import { HealthController } from './health/health.controller.js';
+
+/** Configuration and database, for everybody. The database is opened and closed by whoever builds the app. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with(config: Config, database: Database): DynamicModule {
+    return {
+      module: PlatformModule,
+      controllers: [HealthController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: Database, useValue: database },
+      ],
+      exports: [CONFIG, Database],
+    };
+  }
+}
