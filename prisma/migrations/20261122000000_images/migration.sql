@@ -56,19 +56,20 @@ CREATE TABLE "image_members" (
     CONSTRAINT "image_members_image_id_fkey" FOREIGN KEY ("image_id") REFERENCES "images"("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
--- List, own images of a tenant in the default order (newest first).
-CREATE INDEX "images_owner_created_idx" ON "images" ("owner", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
+-- Ascending throughout: a backward scan serves the descending orders, the default (newest first) among them.
+-- List, own images of a tenant in the default order.
+CREATE INDEX "images_owner_created_idx" ON "images" ("owner", "created_at", "id") WHERE "deleted_at" IS NULL;
 -- List, own images sorted or filtered by name; also a name look-up within one tenant.
-CREATE INDEX "images_owner_name_idx" ON "images" ("owner", "name", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
+CREATE INDEX "images_owner_name_idx" ON "images" ("owner", "name", "created_at", "id") WHERE "deleted_at" IS NULL;
 -- List, everybody's share of the default list: public images, newest first. Also community with visibility=community or all.
-CREATE INDEX "images_visibility_created_idx" ON "images" ("visibility", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
+CREATE INDEX "images_visibility_created_idx" ON "images" ("visibility", "created_at", "id") WHERE "deleted_at" IS NULL;
 -- List, public or community images sorted by name, and name look-ups across tenants (openstack image show NAME).
-CREATE INDEX "images_visibility_name_idx" ON "images" ("visibility", "name", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
+CREATE INDEX "images_visibility_name_idx" ON "images" ("visibility", "name", "created_at", "id") WHERE "deleted_at" IS NULL;
 -- List for admins, default order, and name look-up over everything.
-CREATE INDEX "images_created_idx" ON "images" ("created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
-CREATE INDEX "images_name_idx" ON "images" ("name", "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
+CREATE INDEX "images_created_idx" ON "images" ("created_at", "id") WHERE "deleted_at" IS NULL;
+CREATE INDEX "images_name_idx" ON "images" ("name", "created_at", "id") WHERE "deleted_at" IS NULL;
 -- Sort by updated_at; changes-since of the Compute list.
-CREATE INDEX "images_updated_idx" ON "images" ("updated_at" DESC, "created_at" DESC, "id" DESC) WHERE "deleted_at" IS NULL;
+CREATE INDEX "images_updated_idx" ON "images" ("updated_at", "created_at", "id") WHERE "deleted_at" IS NULL;
 -- Filters on tags (tags @> ...) and on additional properties (properties @> ...).
 CREATE INDEX "images_tags_idx" ON "images" USING GIN ("tags") WHERE "deleted_at" IS NULL;
 CREATE INDEX "images_properties_idx" ON "images" USING GIN ("properties" jsonb_path_ops) WHERE "deleted_at" IS NULL;

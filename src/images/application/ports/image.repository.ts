@@ -1,0 +1,35 @@
+import type { Page } from '../../../kernel/page.js';
+import type { ImageScope } from '../../domain/image-access.js';
+import type { ImageListQuery } from '../../domain/image-list.js';
+import type { Image } from '../../domain/image.js';
+
+/**
+ * Port: the live images as a collection. Deleted images are not in it, but their ids stay taken for ever.
+ * What one call acknowledged, every later call on any replica sees.
+ */
+export abstract class ImageRepository {
+  /** The image with this id (a UUID in lower case), if the scope holds it. One statement. */
+  abstract find(id: string, scope: ImageScope): Promise<Image | null>;
+
+  /**
+   * One page in the query's order, which the id makes total. The marker is the image after which the page
+   * begins; it need not match the filters. One statement.
+   */
+  abstract list(
+    query: ImageListQuery,
+    scope: ImageScope,
+    after: Image | null,
+  ): Promise<Page<Image>>;
+
+  /** @throws DuplicateImageId when the id is or ever was taken */
+  abstract add(image: Image): Promise<void>;
+
+  /**
+   * Compare-and-set on the version: writes `after` only while the stored image still is `before`.
+   * @returns false when another writer came first; nothing is written then
+   */
+  abstract replace(before: Image, after: Image): Promise<boolean>;
+
+  /** Compare-and-set like {@link replace}; the image leaves the collection. */
+  abstract remove(image: Image, now: Date): Promise<boolean>;
+}

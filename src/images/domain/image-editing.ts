@@ -1,0 +1,121 @@
+import { Conflict, Forbidden, InvalidRequest } from '../../kernel/errors.js';
+import type { Principal } from '../../kernel/principal.js';
+import type { EditableAttributes, ImageChange } from './image-change.js';
+import {
+  checkProperty,
+  codePoints,
+  countsTowardsQuota,
+  type ImageProperties,
+} from './image-properties.js';
+import {
+  PropertyExists,
+  PropertyMissing,
+  PropertyQuotaExceeded,
+  TagQuotaExceeded,
+} from './image.errors.js';
+import type { ImageAttributes, ImageLimits } from './image.js';
+
+/** In code points; for name, owner and tag alike. */
+const MAX_TEXT_LENGTH = 255;
+/** For `minDisk` (GiB) and `minRam` (MiB). */
+const MAX_MINIMUM = 2_147_483_647;
+/** Formats describe data that is not there yet; afterwards they are facts (image-v2 2.5). */
+const STATUSES_WITH_OPEN_FORMATS = new Set(['queued', 'uploading', 'importing']);
+
+/** The attributes after one change. @throws Forbidden, Conflict or InvalidRequest; nothing is changed then */
+export function applyChange(
+  image: ImageAttributes,
+  change: ImageChange,
+  principal: Principal,
+): ImageAttributes {
+  switch (change.kind) {
+    case 'set-attributes':
+      if (change.only === 'when-absent') throw new Conflict('The attribute is already present.');
+      requireAllowed(image, change.values, principal);
+      return { ...image, ...checkedValues(change.values) };
+    case 'remove-attribute':
+      throw new Forbidden(`The attribute '${change.attribute}' cannot be removed.`);
+    case 'set-property':
+      return { ...image, properties: withProperty(image.properties, change) };
+    case 'remove-property':
+      return { ...image, properties: withoutProperty(image.properties, change.name) };
+    case 'replace-properties':
+      return { ...image, properties: checkedProperties(change.properties) };
+  }
+}
+
+function requireAllowed(
+  image: ImageAttributes,
+  values: Partial<EditableAttributes>,
+  principal: Principal,
+): void {
+  if (values.owner !== undefined && !principal.isAdmin) {
+    throw new Forbidden('Only an admin may choose the owner of an image.');
+  }
+  if (values.visibility === 'public' && !principal.isAdmin) {
+    throw new Forbidden('Only an admin may make an image public.');
+  }
+  const setsFormat = values.diskFormat !== undefined || values.containerFormat !== undefined;
+  if (setsFormat && !STATUSES_WITH_OPEN_FORMATS.has(image.status)) {
+    throw new Forbidden(`Formats cannot be changed while the image is ${image.status}.`);
+  }
+}
+
+function checkedValues(values: Partial<EditableAttributes>): Partial<EditableAttributes> {
+  const { name, owner, tags, minDisk, minRam } = values;
+  for (const text of [name, owner, ...(tags ?? [])]) {
+    if (typeof text === 'string' && codePoints(text) > MAX_TEXT_LENGTH) {
+      throw new InvalidRequest(`Text is longer than ${MAX_TEXT_LENGTH} characters.`);
+    }
+  }
+  for (const minimum of [minDisk, minRam]) {
+    if (minimum !== undefined && (minimum < 0 || minimum > MAX_MINIMUM)) {
+      throw new InvalidRequest(`min_disk and min_ram must be between 0 and ${MAX_MINIMUM}.`);
+    }
+  }
+  return tags === undefined ? values : { ...values, tags: [...new Set(tags)] };
+}
+
+type SetProperty = Extract<ImageChange, { kind: 'set-property' }>;
+
+function withProperty(properties: ImageProperties, change: SetProperty): ImageProperties {
+  const { name, value, only } = change;
+  const exists = Object.hasOwn(properties, name);
+  if (only === 'when-absent' && exists) throw new PropertyExists(name);
+  if (only === 'when-present' && !exists) throw new PropertyMissing(name);
+  checkProperty(name, value);
+  return fromEntries([...Object.entries(properties), [name, value]]);
+}
+
+function withoutProperty(properties: ImageProperties, name: string): ImageProperties {
+  if (!Object.hasOwn(properties, name)) throw new PropertyMissing(name);
+  return fromEntries(Object.entries(properties).filter(([other]) => other !== name));
+}
+
+function checkedProperties(properties: ImageProperties): ImageProperties {
+  for (const [name, value] of Object.entries(properties)) checkProperty(name, value);
+  return fromEntries(Object.entries(properties));
+}
+
+/** `Object.fromEntries` defines own properties, so that `__proto__` is a name like any other. */
+const fromEntries = (entries: [string, string | null][]): ImageProperties =>
+  Object.fromEntries(entries);
+
+/** Quotas judge growth: what an image already has beyond a lowered quota stays editable (S-68). */
+export function requireWithinQuotas(
+  before: ImageAttributes,
+  after: ImageAttributes,
+  limits: ImageLimits,
+): void {
+  const names = Object.keys(after.properties).filter(countsTowardsQuota);
+  const propertiesGrew = names.some((name) => !Object.hasOwn(before.properties, name));
+  if (propertiesGrew && exceeds(names.length, limits.propertyQuota)) {
+    throw new PropertyQuotaExceeded(limits.propertyQuota);
+  }
+  const tagsGrew = after.tags.some((tag) => !before.tags.includes(tag));
+  if (tagsGrew && exceeds(after.tags.length, limits.tagQuota)) {
+    throw new TagQuotaExceeded(limits.tagQuota);
+  }
+}
+
+const exceeds = (count: number, quota: number): boolean => quota >= 0 && count > quota;

@@ -1,0 +1,132 @@
+import type { Principal } from '../../kernel/principal.js';
+import { mayChange } from './image-access.js';
+import type { EditableAttributes, ImageChange } from './image-change.js';
+import { applyChange, requireWithinQuotas } from './image-editing.js';
+import type { ImageProperties } from './image-properties.js';
+import type { ImageStatus } from './image-status.js';
+import { ImageNotOwned, ImageProtected } from './image.errors.js';
+
+/** What the service, not the owner, decides. */
+interface ServiceAttributes {
+  readonly id: string;
+  readonly status: ImageStatus;
+  /** Bytes; null while there is no data. */
+  readonly size: bigint | null;
+  /** Bytes that a guest sees. */
+  readonly virtualSize: bigint | null;
+  /** MD5, hexadecimal. */
+  readonly checksum: string | null;
+  readonly hashAlgorithm: string | null;
+  readonly hashValue: string | null;
+  readonly properties: ImageProperties;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Counts writes: the compare-and-set token. */
+  readonly version: number;
+}
+
+export type ImageAttributes = ServiceAttributes & EditableAttributes;
+
+/** Numbers of things per image; negative is unlimited. */
+export interface ImageLimits {
+  readonly propertyQuota: number;
+  readonly tagQuota: number;
+}
+
+export interface ChangeContext {
+  readonly principal: Principal;
+  readonly limits: ImageLimits;
+  readonly now: Date;
+}
+
+/** A machine image's record. Immutable: each verb returns the next image or throws, and changes nothing. */
+export class Image {
+  constructor(readonly attributes: ImageAttributes) {}
+
+  static create(
+    id: string,
+    values: Partial<EditableAttributes> & { readonly properties: ImageProperties },
+    context: ChangeContext,
+  ): Image {
+    const { principal, now } = context;
+    const { properties, owner, ...others } = values;
+    const blank = new Image({
+      ...BLANK,
+      id,
+      owner: principal.tenantId,
+      createdAt: now,
+      updatedAt: now,
+    });
+    const isForOthers = owner !== undefined && owner !== principal.tenantId;
+    const edits = isForOthers ? { ...others, owner } : others;
+    return blank.apply(
+      [
+        { kind: 'set-attributes', values: edits },
+        { kind: 'replace-properties', properties },
+      ],
+      context,
+    );
+  }
+
+  /** @throws ImageNotOwned when the caller, who sees the image, may not change it */
+  requireChangeableBy(principal: Principal): void {
+    if (!mayChange(principal, this.attributes.owner)) throw new ImageNotOwned();
+  }
+
+  /** Applies all changes or none. The result has the next version and a later `updatedAt`. */
+  apply(changes: readonly ImageChange[], context: ChangeContext): Image {
+    let next = this.attributes;
+    for (const change of changes) next = applyChange(next, change, context.principal);
+    requireWithinQuotas(this.attributes, next, context.limits);
+    return this.next(next, context.now);
+  }
+
+  /** Idempotent. @throws TagQuotaExceeded */
+  tag(tag: string, context: ChangeContext): Image {
+    const { tags } = this.attributes;
+    if (tags.includes(tag)) return this;
+    return this.apply([{ kind: 'set-attributes', values: { tags: [...tags, tag] } }], context);
+  }
+
+  /** @returns null when the image has no such tag */
+  untag(tag: string, context: ChangeContext): Image | null {
+    const { tags } = this.attributes;
+    if (!tags.includes(tag)) return null;
+    const rest = tags.filter((other) => other !== tag);
+    return this.apply([{ kind: 'set-attributes', values: { tags: rest } }], context);
+  }
+
+  /** @throws ImageProtected */
+  requireDeletable(): void {
+    if (this.attributes.isProtected) throw new ImageProtected();
+  }
+
+  private next(attributes: ImageAttributes, now: Date): Image {
+    const { updatedAt, version } = this.attributes;
+    return new Image({
+      ...attributes,
+      version: version + 1,
+      updatedAt: now > updatedAt ? now : updatedAt,
+    });
+  }
+}
+
+const BLANK: Omit<ImageAttributes, 'id' | 'owner' | 'createdAt' | 'updatedAt'> = {
+  name: null,
+  status: 'queued',
+  visibility: 'shared',
+  isProtected: false,
+  isHidden: false,
+  diskFormat: null,
+  containerFormat: null,
+  size: null,
+  virtualSize: null,
+  checksum: null,
+  hashAlgorithm: null,
+  hashValue: null,
+  minDisk: 0,
+  minRam: 0,
+  tags: [],
+  properties: {},
+  version: 0,
+};

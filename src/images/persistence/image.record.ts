@@ -1,0 +1,85 @@
+import { Image, type ImageAttributes } from '../domain/image.js';
+
+/** A row of `images` as the driver delivers it: column names, bigint sizes, dates, parsed JSON. */
+export interface ImageRow {
+  readonly id: string;
+  readonly owner: string | null;
+  readonly name: string | null;
+  readonly status: string;
+  readonly visibility: string;
+  readonly protected: boolean;
+  readonly os_hidden: boolean;
+  readonly disk_format: string | null;
+  readonly container_format: string | null;
+  readonly size: bigint | null;
+  readonly virtual_size: bigint | null;
+  readonly checksum: string | null;
+  readonly os_hash_algo: string | null;
+  readonly os_hash_value: string | null;
+  readonly min_disk: number;
+  readonly min_ram: number;
+  readonly tags: string[];
+  readonly properties: Record<string, string | null>;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly version: number;
+}
+
+/** What every read of an image selects, qualified with the table's alias `i`. */
+export const IMAGE_COLUMNS = [
+  'id',
+  'owner',
+  'name',
+  'status',
+  'visibility',
+  'protected',
+  'os_hidden',
+  'disk_format',
+  'container_format',
+  'size',
+  'virtual_size',
+  'checksum',
+  'os_hash_algo',
+  'os_hash_value',
+  'min_disk',
+  'min_ram',
+  'tags',
+  'properties',
+  'created_at',
+  'updated_at',
+  'version',
+]
+  .map((column) => `i.${column}`)
+  .join(', ');
+
+export function toImage(row: ImageRow): Image {
+  return new Image({
+    id: row.id,
+    owner: row.owner,
+    name: row.name,
+    status: row.status as ImageAttributes['status'],
+    visibility: row.visibility as ImageAttributes['visibility'],
+    isProtected: row.protected,
+    isHidden: row.os_hidden,
+    diskFormat: row.disk_format,
+    containerFormat: row.container_format,
+    size: row.size,
+    virtualSize: row.virtual_size,
+    checksum: row.checksum,
+    hashAlgorithm: row.os_hash_algo,
+    hashValue: row.os_hash_value,
+    minDisk: row.min_disk,
+    minRam: row.min_ram,
+    tags: row.tags,
+    properties: row.properties,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    version: row.version,
+  });
+}
+
+/** The attributes as Prisma writes them. The model has the entity's names, so each is named once. */
+export function toRecord(image: Image) {
+  const { tags, properties, ...columns } = image.attributes;
+  return { ...columns, tags: [...tags], properties: { ...properties } };
+}

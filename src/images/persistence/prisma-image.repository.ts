@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Page } from '../../kernel/page.js';
+import { UniqueViolation } from '../../platform/database/database-errors.js';
+import { Database } from '../../platform/database/database.js';
+import { ImageRepository } from '../application/ports/image.repository.js';
+import type { ImageScope } from '../domain/image-access.js';
+import { DuplicateImageId } from '../domain/image.errors.js';
+import type { ImageListQuery } from '../domain/image-list.js';
+import type { Image } from '../domain/image.js';
+import { listStatement } from './image-list.sql.js';
+import { IMAGE_COLUMNS, toImage, toRecord, type ImageRow } from './image.record.js';
+import { scopeCondition } from './image-scope.sql.js';
+import { SqlParameters } from './sql-parameters.js';
+
+/** {@link ImageRepository} on PostgreSQL: writes through Prisma, reads by prepared statements on its pool. */
+@Injectable()
+export class PrismaImageRepository extends ImageRepository {
+  constructor(@Inject(Database) private readonly database: Database) {
+    super();
+  }
+
+  async find(id: string, scope: ImageScope): Promise<Image | null> {
+    const parameters = new SqlParameters();
+    const where = `i.id = ${parameters.bind(id, 'uuid')} AND i.deleted_at IS NULL`;
+    const condition = scopeCondition(scope, parameters);
+    const text = `SELECT ${IMAGE_COLUMNS} FROM images i WHERE ${where} AND ${condition}`;
+    const name = `find-image-${scope === 'everything' ? 'any' : scope.length}`;
+    const [row] = await this.database.read<ImageRow>({ name, text, values: parameters.values });
+    return row === undefined ? null : toImage(row);
+  }
+
+  async list(query: ImageListQuery, scope: ImageScope, after: Image | null): Promise<Page<Image>> {
+    if (query.limit === 0) return { items: [], isFull: false };
+    const statement = listStatement(query, scope, after?.attributes ?? null);
+    const rows = await this.database.read<ImageRow>(statement);
+    return { items: rows.map(toImage), isFull: rows.length === query.limit };
+  }
+
+  async add(image: Image): Promise<void> {
+    try {
+      await this.database.write((prisma) => prisma.image.createMany({ data: [toRecord(image)] }));
+    } catch (error) {
+      if (error instanceof UniqueViolation) throw new DuplicateImageId(image.attributes.id);
+      throw error;
+    }
+  }
+
+  async replace(before: Image, after: Image): Promise<boolean> {
+    const { id, version } = before.attributes;
+    const { count } = await this.database.write((prisma) =>
+      prisma.image.updateMany({
+        where: { id, version, deletedAt: null },
+        data: toRecord(after),
+      }),
+    );
+    return count === 1;
+  }
+
+  async remove(image: Image, now: Date): Promise<boolean> {
+    const { id, version } = image.attributes;
+    const { count } = await this.database.write((prisma) =>
+      prisma.image.updateMany({
+        where: { id, version, deletedAt: null },
+        data: { deletedAt: now, version: version + 1 },
+      }),
+    );
+    return count === 1;
+  }
+}
