@@ -1,0 +1,17 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../../kernel/principal.js';
+import { ImageEditor } from './image-editor.js';
+
+/** Takes an image out of the catalog, from any status. */
+@Injectable()
+export class DeleteImage {
+  constructor(@Inject(ImageEditor) private readonly editor: ImageEditor) {}
+
+  /** @throws ImageNotFound, ImageNotOwned or ImageProtected */
+  async execute(id: string, principal: Principal): Promise<void> {
+    await this.editor.remove(id, principal, (image) => {
+      image.requireChangeableBy(principal);
+      image.requireDeletable();
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InvalidRequest } from '../../kernel/errors.js';
+import type { Page } from '../../kernel/page.js';
+import type { Principal } from '../../kernel/principal.js';
+import { listedFor, type MemberStatus, type Visibility } from '../domain/image-access.js';
+import type { ImageFilter, ImageListQuery } from '../domain/image-list.js';
+import { ImageNotFound } from '../domain/image.errors.js';
+import type { Image } from '../domain/image.js';
+import { ImageRepository } from './ports/image.repository.js';
+import { ShowImage } from './show-image.js';
+
+export interface ListImagesCommand extends ImageListQuery {
+  /** Id of the last image of the page before. */
+  readonly marker: string | null;
+  readonly visibility: Visibility | 'all' | null;
+  readonly memberStatus: MemberStatus | 'any';
+  /** Hidden and visible images never mix. */
+  readonly isHidden: boolean;
+}
+
+/** A page of what the caller's lists hold. */
+@Injectable()
+export class ListImages {
+  constructor(
+    @Inject(ImageRepository) private readonly images: ImageRepository,
+    @Inject(ShowImage) private readonly showImage: ShowImage,
+  ) {}
+
+  /** @throws InvalidRequest when the marker is unknown or invisible, which look the same (S-13) */
+  async execute(command: ListImagesCommand, principal: Principal): Promise<Page<Image>> {
+    const { visibility, marker, isHidden } = command;
+    const after = marker === null ? null : await this.imageAtMarker(marker, principal);
+    const filters: ImageFilter[] = [
+      { kind: 'flag', field: 'isHidden', value: isHidden },
+      ...command.filters,
+    ];
+    if (visibility !== null && visibility !== 'all') {
+      filters.push({ kind: 'text', field: 'visibility', anyOf: [visibility] });
+    }
+    return this.images.list({ ...command, filters }, listedFor(principal, command), after);
+  }
+
+  private async imageAtMarker(marker: string, principal: Principal): Promise<Image> {
+    try {
+      return await this.showImage.execute(marker, principal);
+    } catch (error) {
+      if (error instanceof ImageNotFound)
+        throw new InvalidRequest('The marker is not a known image.');
+      throw error;
+    }
+  }
+}

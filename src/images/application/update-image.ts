@@ -1,0 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../../kernel/principal.js';
+import type { ImageChange } from '../domain/image-change.js';
+import type { Image } from '../domain/image.js';
+import { ImageChangeRules } from './image-change-rules.js';
+import { ImageEditor } from './image-editor.js';
+
+export interface UpdateImageCommand {
+  readonly id: string;
+  readonly changes: readonly ImageChange[];
+}
+
+/** Applies a list of changes to one image, all or nothing. Both dialects' edits end here. */
+@Injectable()
+export class UpdateImage {
+  constructor(
+    @Inject(ImageEditor) private readonly editor: ImageEditor,
+    @Inject(ImageChangeRules) private readonly rules: ImageChangeRules,
+  ) {}
+
+  /** An empty list is allowed to whoever sees the image and changes nothing (image-v2 2.5). */
+  async execute(command: UpdateImageCommand, principal: Principal): Promise<Image> {
+    const { id, changes } = command;
+    return this.editor.edit(id, principal, (image) => {
+      if (changes.length === 0) return image;
+      image.requireChangeableBy(principal);
+      return image.apply(changes, this.rules.contextFor(principal));
+    });
+  }
+}

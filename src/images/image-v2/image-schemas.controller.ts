@@ -1,0 +1,30 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { NoBody } from '../../api/http/no-body.guard.js';
+import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { Requires } from '../../auth/decorators.js';
+import { imageSchema, imagesSchema } from './image.schema.js';
+
+/** The JSON schemas of images and their lists: section 2.17 of the Image API. */
+@ApiTags('Image API v2: schemas')
+@NeedsToken()
+@Requires('schema:show')
+@NoBody()
+@Controller('v2/schemas')
+export class ImageSchemasController {
+  @Get('image')
+  @ApiOperation({ operationId: 'showImageSchema', summary: 'Get image schema' })
+  @ApiResponse({ status: 200, description: 'The schema that image documents conform to.' })
+  @Fails(400)
+  image(): object {
+    return imageSchema;
+  }
+
+  @Get('images')
+  @ApiOperation({ operationId: 'showImagesSchema', summary: 'Get images schema' })
+  @ApiResponse({ status: 200, description: 'The schema that lists of images conform to.' })
+  @Fails(400)
+  images(): object {
+    return imagesSchema;
+  }
+}

@@ -1,0 +1,125 @@
+import {
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BaseUrls } from '../../api/http/base-urls.js';
+import { JsonBody } from '../../api/http/json-body.js';
+import { mountOf, type Profile } from '../../api/http/mount.js';
+import { NoBody } from '../../api/http/no-body.guard.js';
+import { NeedsToken } from '../../api/http/openapi.js';
+import { MountProfile } from '../../api/http/profile.js';
+import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
+import { pageLinks } from '../../api/image-v2/paging.js';
+import { Authenticated, CurrentPrincipal, Requires } from '../../auth/decorators.js';
+import type { Principal } from '../../kernel/principal.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { CreateImage } from '../application/create-image.js';
+import { DeleteImage } from '../application/delete-image.js';
+import { ListImages } from '../application/list-images.js';
+import { ShowImage } from '../application/show-image.js';
+import { UpdateImage } from '../application/update-image.js';
+import type { ImageChange } from '../domain/image-change.js';
+import { parseCreateImage } from './create-image.request.js';
+import { ImagePatch } from './image-patch.pipe.js';
+import { toImageJson, toImageListJson } from './image.representation.js';
+import * as docs from './images.openapi.js';
+import { parseListImages } from './list-images.request.js';
+
+const JSON_TYPE = 'application/json';
+
+/** Image records: sections 2.2 to 2.5 and 2.7 of the Image API. */
+@ApiTags('Image API v2: images')
+@NeedsToken()
+@Controller('v2/images')
+export class ImagesController {
+  constructor(
+    @Inject(CreateImage) private readonly createImage: CreateImage,
+    @Inject(ShowImage) private readonly showImage: ShowImage,
+    @Inject(ListImages) private readonly listImages: ListImages,
+    @Inject(UpdateImage) private readonly updateImage: UpdateImage,
+    @Inject(DeleteImage) private readonly deleteImage: DeleteImage,
+    @Inject(BaseUrls) private readonly baseUrls: BaseUrls,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post()
+  @Requires('image:create')
+  @Header('Content-Type', JSON_TYPE)
+  @docs.CreateImageDocs()
+  async create(
+    @JsonBody() body: unknown,
+    @CurrentPrincipal() principal: Principal,
+    @MountProfile() profile: Profile,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const image = await this.createImage.execute(parseCreateImage(body), principal);
+    const mount = `${this.baseUrls.origin(request)}${mountOf(request.raw).prefix}`;
+    void reply.header('Location', `${mount}/v2/images/${image.attributes.id}`);
+    return toImageJson(image, profile);
+  }
+
+  @Get()
+  @Requires('image:list')
+  @Header('Content-Type', JSON_TYPE)
+  @docs.ListImagesDocs()
+  async list(
+    @RawQuery() query: QueryParameters,
+    @CurrentPrincipal() principal: Principal,
+    @MountProfile() profile: Profile,
+  ): Promise<string> {
+    const command = parseListImages(query, this.config.images);
+    const page = await this.listImages.execute(command, principal);
+    const links = pageLinks('/v2/images', query, page, (image) => image.attributes.id);
+    return toImageListJson(page.items, links, profile);
+  }
+
+  @Get(':image_id')
+  @Authenticated()
+  @NoBody()
+  @Header('Content-Type', JSON_TYPE)
+  @docs.ShowImageDocs()
+  async show(
+    @Param('image_id') id: string,
+    @CurrentPrincipal() principal: Principal,
+    @MountProfile() profile: Profile,
+  ): Promise<string> {
+    return toImageJson(await this.showImage.execute(id, principal), profile);
+  }
+
+  @Patch(':image_id')
+  @Authenticated()
+  @Header('Content-Type', JSON_TYPE)
+  @docs.UpdateImageDocs()
+  async update(
+    @Param('image_id') id: string,
+    @ImagePatch() changes: ImageChange[],
+    @CurrentPrincipal() principal: Principal,
+    @MountProfile() profile: Profile,
+  ): Promise<string> {
+    return toImageJson(await this.updateImage.execute({ id, changes }, principal), profile);
+  }
+
+  @Delete(':image_id')
+  @Authenticated()
+  @NoBody()
+  @HttpCode(204)
+  @docs.DeleteImageDocs()
+  async remove(
+    @Param('image_id') id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<void> {
+    await this.deleteImage.execute(id, principal);
+  }
+}
