@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
 /** Prisma's own advisory lock number: its CLI and this runner exclude each other. */
@@ -15,6 +16,11 @@ interface HistoryRow {
   migration_name: string;
   finished_at: Date | null;
   rolled_back_at: Date | null;
+}
+
+/** The migrations that belong to this code, whether it runs from `src` or from `dist`. */
+export function migrationsDirectory(): string {
+  return fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 }
 
 /**

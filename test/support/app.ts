@@ -1,0 +1,108 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomBytes } from 'node:crypto';
+import { createApp } from '../../src/app.setup.js';
+import { loadConfig, type Config } from '../../src/platform/config/config.js';
+import { Database } from '../../src/platform/database/database.js';
+import { createTestDatabase } from './database.js';
+
+export interface TestRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text and bytes go out as they are; anything else as JSON, with that content type unless given. */
+  readonly body?: unknown;
+  /** Sent as `X-Auth-Token`. */
+  readonly token?: string;
+}
+
+export interface TestResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  /** Parsed when the content type is JSON, else the text. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests assert on documents of every shape
+  readonly body: any;
+  /** The body as it was sent. */
+  readonly text: string;
+}
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+
+/** The whole application, built as `main.ts` builds it, on a database of its own. */
+export class TestApp {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly config: Config,
+    readonly database: Database,
+    /** Connection string of the database that belongs to this application alone. */
+    readonly databaseUrl: string,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {}
+
+  static async start(environment: Readonly<Record<string, string>>): Promise<TestApp> {
+    const { url, drop } = await createTestDatabase();
+    const config = loadConfig({
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: url,
+      CATALOG_LOG_LEVEL: 'silent',
+      CATALOG_ADMIN_PASSWORD: randomBytes(12).toString('hex'),
+      ...environment,
+    });
+    const database = new Database({ ...config.database, url: config.database.url ?? url });
+    try {
+      const app = await createApp(config, database);
+      await app.init();
+      await app.getHttpAdapter().getInstance().ready();
+      return new TestApp(app, config, database, url, drop);
+    } catch (error) {
+      await database.close();
+      await drop();
+      throw error;
+    }
+  }
+
+  /** Sends a request through the server without a socket. */
+  async request(method: Method, url: string, request: TestRequest = {}): Promise<TestResponse> {
+    const { headers = {}, body, token } = request;
+    const response = await this.app.inject({
+      method,
+      url,
+      headers: {
+        ...(isRaw(body) ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { 'x-auth-token': token }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: isRaw(body) ? body : JSON.stringify(body) }),
+    });
+    const isJson = /json/.test(String(response.headers['content-type']));
+    const text = response.payload;
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+      text,
+    };
+  }
+
+  /** Opens a socket on 127.0.0.1, once; @returns the origin, such as `http://127.0.0.1:41234` */
+  async listen(): Promise<string> {
+    const { server } = this.app.getHttpAdapter().getInstance();
+    if (!server.listening) await this.app.listen(0, '127.0.0.1');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('Not a TCP server.');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.database.close();
+    await this.dropDatabase();
+  }
+}
+
+/** @param environment settings that differ from the defaults of tests */
+export function startTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+  return TestApp.start(environment);
+}
+
+function isRaw(body: unknown): body is string | Buffer | undefined {
+  return body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+}
