@@ -9,6 +9,7 @@ import { RouteTable } from './api/http/route-table.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import type { Database } from './platform/database/database.js';
+import { serveDocs } from './platform/openapi/openapi.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -27,6 +28,7 @@ export async function createApp(
     { bodyParser: false, logger: ['error', 'warn'], abortOnError: false },
   );
   prepareFastify(adapter.getInstance(), app.get(RouteTable));
+  if (config.http.docs) serveDocs(app);
   return app;
 }
 

@@ -6,7 +6,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, NotFound } from '../kernel/errors.js';
 import { translateDatabaseError } from '../platform/database/database-errors.js';
 import { renderComputeError } from './compute-v2.1/error.renderer.js';
 import { kindOfStatus, type RenderedError } from './http/error-status.js';
@@ -59,6 +59,7 @@ export function toDomainError(thrown: unknown): DomainError {
   const error = translateDatabaseError(thrown);
   if (error instanceof DomainError) return error;
   const status = statusOf(error);
+  if (status === 404) return new NotFound();
   if (status !== null && status < 500) {
     const kind = kindOfStatus(status);
     return new DomainError(kind, `http-${status}`, publicMessage(error), { cause: error });

@@ -15,7 +15,7 @@ import { RouteTable } from './http/route-table.js';
 export class UnmatchedController {
   constructor(@Inject(RouteTable) private readonly routes: RouteTable) {}
 
-  @All(['v2', 'v2/*', 'v2.1/*', 'identity/*', 'catalog/*'])
+  @All(['v2/*', 'v2.1/*', 'identity/*', 'catalog/*'])
   refuse(@Req() request: FastifyRequest): never {
     const methods = this.routes.methodsFor(request.url);
     if (methods.length === 0) throw new NotFound();

@@ -18,6 +18,8 @@ export interface Mount {
 const IMAGE_LABEL = /^v2(\.(\d|1[0-8]))?$/;
 const ACCEPT_LABEL = /application\/vnd\.openstack\.images-(v[0-9.]+)/;
 const IMAGE_VERSIONS = '/';
+/** The version list again, for every method and every path without an accepted label. */
+const IMAGE_CHOICES = '/image-choices';
 const COMPUTE_CHOICES = '/compute-choices';
 
 const mounts = new WeakMap<IncomingMessage, Mount>();
@@ -31,7 +33,7 @@ export function mountOf(request: IncomingMessage): Mount {
 export function rewriteToMount(request: IncomingMessage): string {
   const { url, mount } = resolveMount(request.url ?? '/', request.headers.accept);
   mounts.set(request, mount);
-  return url;
+  return url === IMAGE_VERSIONS && request.method !== 'GET' ? IMAGE_CHOICES : url;
 }
 
 /** Pure core of {@link rewriteToMount}; version routing of image-v2 1.1 and compute-v2.1 2. */
@@ -90,7 +92,7 @@ function imagePath(path: string, accept?: string): string {
   if (path === '' || path === '/') return labelled('/', accept) ?? IMAGE_VERSIONS;
   if (path === '/versions' || path === '/healthcheck') return path;
   const label = firstSegment(path);
-  if (!IMAGE_LABEL.test(label)) return labelled(path, accept) ?? IMAGE_VERSIONS;
+  if (!IMAGE_LABEL.test(label)) return labelled(path, accept) ?? IMAGE_CHOICES;
   const rest = path.slice(label.length + 1);
   return `/v2${rest.startsWith('/v2/') ? rest.slice('/v2'.length) : rest}`;
 }

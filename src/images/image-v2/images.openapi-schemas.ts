@@ -12,7 +12,7 @@ const fields = Object.fromEntries(
 function toOpenApi(schema: SchemaObject): SchemaObject {
   const { type, ...rest } = schema as SchemaObject & { type?: string | string[] };
   if (!Array.isArray(type)) return schema;
-  const [main = 'string'] = type.filter((name) => name !== 'null');
+  const main = type.find((name) => name !== 'null') ?? 'string';
   return { ...rest, type: main, nullable: true };
 }
 

@@ -1,0 +1,58 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { TOKEN_SECURITY } from '../../api/http/openapi.js';
+
+const DESCRIPTION = `One catalog of machine images in two languages: the OpenStack **Image API v2** and the image
+part of the **Compute API v2.1**, with an identity service to log in to.
+
+Each API is served on two mounts. The server menu of an operation chooses: \`/image\` and \`/compute\` speak the APIs
+as they are today, the root speaks them as the pages of 2014-15 published them.
+
+To try it: send *Create a token* (\`POST /identity/v3/auth/tokens\`), copy the \`X-Subject-Token\` header of the reply
+into **Authorize**, and go on.`;
+
+const MOUNTS: readonly { readonly paths: RegExp; readonly prefix: string; readonly api: string }[] =
+  [
+    { paths: /^\/(v2(\/|$)|versions$|$)/, prefix: '/image', api: 'Image API' },
+    { paths: /^\/v2\.1(\/|$)/, prefix: '/compute', api: 'Compute API' },
+  ];
+
+/** The OpenAPI document of every route of the application. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const info = new DocumentBuilder()
+    .setTitle('Image catalog')
+    .setDescription(DESCRIPTION)
+    .setVersion('1.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token' }, TOKEN_SECURITY)
+    .build();
+  return withMounts(SwaggerModule.createDocument(app, info));
+}
+
+/** Serves the document at `/docs-json` and Swagger UI at `/docs`; no asset comes from another host. */
+export function serveDocs(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'docs-json',
+    customSiteTitle: 'Image catalog API',
+    swaggerOptions: {
+      validatorUrl: null,
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      docExpansion: 'none',
+      filter: true,
+      tagsSorter: 'alpha',
+    },
+  });
+}
+
+function withMounts(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, item] of Object.entries(document.paths)) {
+    const mount = MOUNTS.find(({ paths }) => paths.test(path));
+    if (mount === undefined) continue;
+    item.servers = [
+      { url: mount.prefix, description: `${mount.api} as of today (profile current)` },
+      { url: '/', description: `${mount.api} as published in 2014-15 (profile published)` },
+    ];
+  }
+  return document;
+}
