@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { BaseUrls } from './http/base-urls.js';
+import { PathTextGuard } from './http/path-text.guard.js';
 import { RouteTable } from './http/route-table.js';
 import { ImageVersionsController } from './image-v2/versions.controller.js';
 import { UnmatchedController } from './unmatched.controller.js';
@@ -8,7 +10,7 @@ import { UnmatchedController } from './unmatched.controller.js';
 @Global()
 @Module({
   controllers: [ImageVersionsController, UnmatchedController],
-  providers: [BaseUrls, RouteTable],
+  providers: [BaseUrls, RouteTable, { provide: APP_GUARD, useClass: PathTextGuard }],
   exports: [BaseUrls, RouteTable],
 })
 export class ApiModule {}

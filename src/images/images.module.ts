@@ -1,30 +1,52 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { ChangeActivation } from './application/change-activation.js';
 import { CreateImage } from './application/create-image.js';
 import { DeleteImage } from './application/delete-image.js';
 import { IMAGE_LIMITS, ImageChangeRules } from './application/image-change-rules.js';
 import { ImageEditor } from './application/image-editor.js';
 import { ListImages } from './application/list-images.js';
+import { ManageMembers } from './application/manage-members.js';
 import { ManageTags } from './application/manage-tags.js';
 import { ImageRepository } from './application/ports/image.repository.js';
+import { MemberRepository } from './application/ports/member.repository.js';
 import { ShowImage } from './application/show-image.js';
 import { UpdateImage } from './application/update-image.js';
 import type { ImageLimits } from './domain/image.js';
+import { ImageActionsController } from './image-v2/image-actions.controller.js';
+import { ImageMembersController } from './image-v2/image-members.controller.js';
 import { ImageSchemasController } from './image-v2/image-schemas.controller.js';
 import { ImageTagsController } from './image-v2/image-tags.controller.js';
 import { ImagesController } from './image-v2/images.controller.js';
 import { PrismaImageRepository } from './persistence/prisma-image.repository.js';
+import { PrismaMemberRepository } from './persistence/prisma-member.repository.js';
 
-const useCases = [ShowImage, ListImages, CreateImage, UpdateImage, DeleteImage, ManageTags];
+const useCases = [
+  ShowImage,
+  ListImages,
+  CreateImage,
+  UpdateImage,
+  DeleteImage,
+  ChangeActivation,
+  ManageTags,
+  ManageMembers,
+];
 
 /** The catalog: images in both dialects. */
 @Module({
-  controllers: [ImagesController, ImageTagsController, ImageSchemasController],
+  controllers: [
+    ImagesController,
+    ImageTagsController,
+    ImageMembersController,
+    ImageActionsController,
+    ImageSchemasController,
+  ],
   providers: [
     ...useCases,
     ImageEditor,
     ImageChangeRules,
     { provide: ImageRepository, useClass: PrismaImageRepository },
+    { provide: MemberRepository, useClass: PrismaMemberRepository },
     {
       provide: IMAGE_LIMITS,
       inject: [CONFIG],

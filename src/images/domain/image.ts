@@ -1,9 +1,10 @@
+import { Forbidden } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
 import { mayChange } from './image-access.js';
 import type { EditableAttributes, ImageChange } from './image-change.js';
 import { applyChange, requireWithinQuotas } from './image-editing.js';
 import type { ImageProperties } from './image-properties.js';
-import type { ImageStatus } from './image-status.js';
+import { NEXT_STATUSES, type ImageStatus } from './image-status.js';
 import { ImageNotOwned, ImageProtected } from './image.errors.js';
 
 /** What the service, not the owner, decides. */
@@ -31,6 +32,7 @@ export type ImageAttributes = ServiceAttributes & EditableAttributes;
 export interface ImageLimits {
   readonly propertyQuota: number;
   readonly tagQuota: number;
+  readonly memberQuota: number;
 }
 
 export interface ChangeContext {
@@ -94,6 +96,18 @@ export class Image {
     if (!tags.includes(tag)) return null;
     const rest = tags.filter((other) => other !== tag);
     return this.apply([{ kind: 'set-attributes', values: { tags: rest } }], context);
+  }
+
+  /** Idempotent. @throws Forbidden in a status without data: a wrong status is 403 here (image-v2 2.10) */
+  switchTo(status: 'active' | 'deactivated', now: Date): Image {
+    if (this.attributes.status === status) return this;
+    const next: readonly ImageStatus[] = NEXT_STATUSES[this.attributes.status];
+    const isSwitch =
+      this.attributes.status === 'active' || this.attributes.status === 'deactivated';
+    if (!isSwitch || !next.includes(status)) {
+      throw new Forbidden(`An image that is ${this.attributes.status} cannot become ${status}.`);
+    }
+    return this.next({ ...this.attributes, status }, now);
   }
 
   /** @throws ImageProtected */

@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { Requires } from '../../auth/decorators.js';
+import { memberSchema, membersSchema } from './image-member.schema.js';
 import { imageSchema, imagesSchema } from './image.schema.js';
 
 /** The JSON schemas of images and their lists: section 2.17 of the Image API. */
@@ -18,6 +19,22 @@ export class ImageSchemasController {
   @Fails(400)
   image(): object {
     return imageSchema;
+  }
+
+  @Get('member')
+  @ApiOperation({ operationId: 'showMemberSchema', summary: 'Get image member schema' })
+  @ApiResponse({ status: 200, description: 'The schema that image members conform to.' })
+  @Fails(400)
+  member(): object {
+    return memberSchema;
+  }
+
+  @Get('members')
+  @ApiOperation({ operationId: 'showMembersSchema', summary: 'Get image members schema' })
+  @ApiResponse({ status: 200, description: 'The schema that lists of members conform to.' })
+  @Fails(400)
+  members(): object {
+    return membersSchema;
   }
 
   @Get('images')

@@ -58,6 +58,7 @@ function nest(env: Environment) {
       pageSizeMax: env.CATALOG_PAGE_SIZE_MAX,
       propertyQuota: env.CATALOG_IMAGE_PROPERTY_QUOTA,
       tagQuota: env.CATALOG_IMAGE_TAG_QUOTA,
+      memberQuota: env.CATALOG_IMAGE_MEMBER_QUOTA,
     },
     profiles: {
       root: env.CATALOG_PROFILE_ROOT,

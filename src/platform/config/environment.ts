@@ -48,6 +48,7 @@ export const environmentSchema = z.object({
   CATALOG_PAGE_SIZE_MAX: withDefault(integer(1, 10_000), '1000'),
   CATALOG_IMAGE_PROPERTY_QUOTA: withDefault(integer(-1, 100_000), '128'),
   CATALOG_IMAGE_TAG_QUOTA: withDefault(integer(-1, 100_000), '128'),
+  CATALOG_IMAGE_MEMBER_QUOTA: withDefault(integer(-1, 100_000), '128'),
 
   CATALOG_PROFILE_ROOT: withDefault(profile, 'published'),
   CATALOG_PROFILE_MOUNTED: withDefault(profile, 'current'),
