@@ -43,7 +43,9 @@ async function adapter(cfg) {
   pool.query = async (...args) => {
     const result = await query(...args);
     for (const part of Array.isArray(result) ? result : [result]) {
-      const columns = (part?.fields ?? []).flatMap((f, i) => (f.dataTypeID === CHAR_OID ? [i] : []));
+      const columns = (part?.fields ?? []).flatMap((f, i) =>
+        f.dataTypeID === CHAR_OID ? [i] : [],
+      );
       for (const i of columns) part.fields[i].dataTypeID = 25;
       if (columns.length) charColumns.set(part.rows, columns);
     }
@@ -53,7 +55,8 @@ async function adapter(cfg) {
   const queryRaw = a.queryRaw.bind(a);
   a.queryRaw = async (q) => {
     const result = await queryRaw(q);
-    for (const i of charColumns.get(result.rows) ?? []) result.columnTypes[i] = ColumnTypeEnum.Character;
+    for (const i of charColumns.get(result.rows) ?? [])
+      result.columnTypes[i] = ColumnTypeEnum.Character;
     return result;
   };
   // The stock executeScript() splits on every ';', which breaks $$ bodies and string literals.
@@ -105,31 +108,46 @@ if (sub >= 0) {
     await commands[argv[sub + 1]]();
     process.exit(0);
   } catch (e) {
-    const code = { '3D000': 'P1003', '28P01': 'P1000', ECONNREFUSED: 'P1001' }[e.code] ?? e.code ?? null;
+    const code =
+      { '3D000': 'P1003', '28P01': 'P1000', ECONNREFUSED: 'P1001' }[e.code] ?? e.code ?? null;
     const fields = { message: String(e.message), error_code: code, is_panic: false };
-    process.stderr.write(`${JSON.stringify({ level: 'ERROR', target: 'schema_engine::logger', fields })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ level: 'ERROR', target: 'schema_engine::logger', fields })}\n`,
+    );
     process.exit(1);
   }
 }
 
 // --- JSON-RPC --------------------------------------------------------------------------------
 globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (m) => process.stderr.write(`${m}\n`) };
-const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm').replace(/[^/\\]+$/, 'schema_engine_bg.wasm');
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(fs.readFileSync(file)), { './schema_engine_bg.js': wasm });
+const file = createRequire(import.meta.url)
+  .resolve('@prisma/schema-engine-wasm')
+  .replace(/[^/\\]+$/, 'schema_engine_bg.wasm');
+const { exports } = new WebAssembly.Instance(new WebAssembly.Module(fs.readFileSync(file)), {
+  './schema_engine_bg.js': wasm,
+});
 wasm.__wbg_set_wasm(exports);
 exports.__wbindgen_start();
 
 const models = flag('--datamodels').map((path) => [path, fs.readFileSync(path, 'utf8')]);
 let pending;
 const engine = (u = url) =>
-  (pending ??= wasm.SchemaEngine.new({ datamodels: models.length ? models : undefined }, () => {}, bindMigrationAwareSqlAdapterFactory(factory(config(u)))));
-const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  (pending ??= wasm.SchemaEngine.new(
+    { datamodels: models.length ? models : undefined },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(factory(config(u))),
+  ));
+const send = (message) =>
+  process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
 
 async function call(method, params) {
   if (method === 'createDatabase') return { databaseName: config(url).database };
   if (method === 'ensureConnectionValidity') return withClient(config(url), () => ({}));
   if (method === 'getDatabaseVersion') return (await engine()).version(params ?? null);
-  if (method === 'dbExecute') return withClient(config(params.datasourceType?.url ?? url), (c) => c.query(params.script).then(() => null));
+  if (method === 'dbExecute')
+    return withClient(config(params.datasourceType?.url ?? url), (c) =>
+      c.query(params.script).then(() => null),
+    );
   const e = await engine(params?.from?.url ?? params?.to?.url);
   if (method === 'diff') {
     const { stdout, exitCode } = await e.diff(params);
@@ -153,7 +171,20 @@ readline
       .then(() => call(method, params).finally(dropShadows))
       .then(
         (result) => send({ id, result }),
-        (e) => send({ id, error: { code: 4466, message: 'engine error', data: { is_panic: false, message: String(e.message ?? e).split('\n   0:')[0], error_code: e.code, meta: null } } }),
+        (e) =>
+          send({
+            id,
+            error: {
+              code: 4466,
+              message: 'engine error',
+              data: {
+                is_panic: false,
+                message: String(e.message ?? e).split('\n   0:')[0],
+                error_code: e.code,
+                meta: null,
+              },
+            },
+          }),
       );
   })
   .on('close', () => queue.finally(() => process.exit(0)));
