@@ -58,7 +58,9 @@ describe('migrate', () => {
   it('applies nothing of a migration that fails half-way', async () => {
     await migration('1_broken', 'CREATE TABLE half (n int); SELECT * FROM nowhere');
 
-    await expect(migrate(database.url, directory)).rejects.toThrow('Migration 1_broken failed.');
+    await expect(migrate(database.url, directory)).rejects.toThrow(
+      'Migration 1_broken failed: relation "nowhere" does not exist.',
+    );
     expect(await rows("SELECT to_regclass('half') AS half")).toEqual([{ half: null }]);
   });
 
@@ -68,7 +70,7 @@ describe('migrate', () => {
     await migration('1_broken', 'SELECT 1');
 
     await expect(migrate(database.url, directory)).rejects.toThrow(
-      'Migration 1_broken failed earlier; resolve it first.',
+      'Migration 1_broken failed earlier',
     );
     await execute(database.url, 'UPDATE _prisma_migrations SET rolled_back_at = now()');
     expect(await migrate(database.url, directory)).toEqual(['1_broken']);

@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import { StartupError } from '../lifecycle/startup-error.js';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
 
 /** Injection token of the one {@link Config}. */
 export const CONFIG = Symbol('CONFIG');
 
 /** A setting is wrong; the message names the key and is fit to be shown to the operator as it is. */
-export class ConfigError extends Error {}
+export class ConfigError extends StartupError {}
 
 /**
  * Reads the environment once and returns everything the service can be told, frozen and typed.
  * @throws ConfigError naming every bad value and every unknown `CATALOG_*` key
  */
-export function loadConfig(environment: NodeJS.ProcessEnv) {
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
   refuseUnknownKeys(environment);
   const parsed = environmentSchema.safeParse(withoutEmptyValues(environment));
   if (!parsed.success) throw new ConfigError(describe(parsed.error));

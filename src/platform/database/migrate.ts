@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { StartupError } from '../lifecycle/startup-error.js';
 
 /** Prisma's own advisory lock number: its CLI and this runner exclude each other. */
 const MIGRATION_LOCK = 72_707_369;
@@ -28,7 +29,7 @@ export function migrationsDirectory(): string {
  * that `prisma migrate status` finds nothing to do afterwards. Several replicas may call it at once: one
  * applies, the others wait for the lock and find the work done. Each file is one implicit transaction.
  * @returns the names applied by this call
- * @throws when a migration failed now or earlier and was not resolved
+ * @throws StartupError when a migration failed now or earlier and was not resolved
  */
 export async function migrate(connectionString: string, directory: string): Promise<string[]> {
   const client = new pg.Client({ connectionString, application_name: 'image-catalog migrations' });
@@ -50,7 +51,9 @@ async function pendingMigrations(client: pg.Client, directory: string): Promise<
   );
   const failed = rows.find((row) => row.finished_at === null && row.rolled_back_at === null);
   if (failed) {
-    throw new Error(`Migration ${failed.migration_name} failed earlier; resolve it first.`);
+    throw new StartupError(
+      `Migration ${failed.migration_name} failed earlier: repair the database, then run "npx prisma migrate resolve".`,
+    );
   }
   const done = new Set(
     rows.filter((row) => row.rolled_back_at === null).map((r) => r.migration_name),
@@ -77,10 +80,14 @@ async function apply(client: pg.Client, directory: string, name: string): Promis
       id,
       String(error),
     ]);
-    throw new Error(`Migration ${name} failed.`, { cause: error });
+    throw new StartupError(`Migration ${name} failed: ${reasonOf(error)}.`, { cause: error });
   }
   await client.query(
     'UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1',
     [id],
   );
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

@@ -6,7 +6,14 @@ import type { Binaries } from './binaries.js';
 import type { ClusterDirectory } from './cluster-directory.js';
 import { freePort } from './free-port.js';
 import { chooseLauncher, launch } from './launcher.js';
-import { findPostmaster, isAlive, stopPostmaster, type Postmaster } from './postmaster.js';
+import {
+  findPostmaster,
+  isAlive,
+  keepAtExit,
+  stopAtExit,
+  stopPostmaster,
+  type Postmaster,
+} from './postmaster.js';
 
 export interface ServerSettings {
   readonly maxConnections: number;
@@ -66,7 +73,7 @@ export async function bringUp(cluster: Cluster, port?: number): Promise<RunningS
 /** @returns the running server, or the reason why it ended at once */
 async function start(cluster: Cluster, port: number): Promise<RunningServer | string> {
   const { directory, binaries, settings } = cluster;
-  const launcher = await chooseLauncher(binaries.postgres, directory.path);
+  const launcher = await chooseLauncher(binaries.postgres, directory);
   const logStart = await rotate(directory.log);
   const log = await open(directory.log, 'a', 0o600);
   const parameters = Object.entries(serverParameters(settings, port));
@@ -84,10 +91,12 @@ async function start(cluster: Cluster, port: number): Promise<RunningServer | st
   });
   await log.close();
   if (child.pid === undefined) return failure;
+  stopAtExit(child.pid);
   const postmaster = { pid: child.pid, port };
   const url = await waitUntilAccepting(directory, postmaster, START_SECONDS);
   if (url !== null) return { ...postmaster, url, started: true };
   await stopPostmaster(child.pid);
+  keepAtExit(child.pid);
   return fatalLine(await readFile(directory.log, 'utf8'), logStart);
 }
 

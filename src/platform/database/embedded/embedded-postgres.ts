@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StartupError } from '../../lifecycle/startup-error.js';
 import { findBinaries } from './binaries.js';
 import { bringUp, type Cluster, type RunningServer } from './bring-up.js';
 import { ClusterDirectory, DATABASE } from './cluster-directory.js';
 import { initialise } from './initialise.js';
 import { Lease, type Purpose } from './lease.js';
-import { sendSignal, stopPostmaster } from './postmaster.js';
+import { keepAtExit, stopAtExit, stopPostmaster } from './postmaster.js';
 
 export interface EmbeddedPostgresOptions {
   /** A service has the data directory to itself; tools share it with the service and each other. */
@@ -15,7 +16,13 @@ export interface EmbeddedPostgresOptions {
 }
 
 const MAX_CONNECTIONS = 100;
+const JOIN_ATTEMPTS = 5;
 const RETRY_MS = 500;
+
+interface Joined {
+  readonly server: RunningServer;
+  readonly lease: Lease;
+}
 
 /**
  * A real PostgreSQL server under the data directory, for development, trials and small installations.
@@ -24,15 +31,11 @@ const RETRY_MS = 500;
  */
 export class EmbeddedPostgres {
   private stopping = false;
-  private readonly stopAtExit = (): void => {
-    sendSignal(this.server.pid, 'SIGINT');
-  };
 
   private constructor(
     private readonly cluster: Cluster,
     private readonly purpose: Purpose,
-    private server: RunningServer,
-    private lease: Lease,
+    private joined: Joined,
   ) {}
 
   /**
@@ -45,40 +48,57 @@ export class EmbeddedPostgres {
     const binaries = await findBinaries();
     await initialise(directory, binaries);
     const cluster = { directory, binaries, settings: { maxConnections, durable } };
-    const server = await bringUp(cluster);
-    const lease = await Lease.take(server.url, purpose);
-    const embedded = new EmbeddedPostgres(cluster, purpose, server, lease);
-    if (purpose === 'service' || server.started) process.once('exit', embedded.stopAtExit);
+    const joined = await join(cluster, purpose);
+    await joined.lease.createDatabase(DATABASE);
+    const embedded = new EmbeddedPostgres(cluster, purpose, joined);
     if (purpose === 'service') void embedded.supervise();
-    await lease.createDatabase(DATABASE);
     return embedded;
   }
 
   /** Connection string with the password in it: never print it. */
   get url(): string {
-    return this.server.url;
+    return this.joined.server.url;
   }
 
   /** Ends this use of the server and, unless somebody else still uses it, the server. */
   async stop(): Promise<void> {
     this.stopping = true;
-    process.off('exit', this.stopAtExit);
-    const isLast = await this.lease.isLast().catch(() => true); // a broken lease: the server is ill
-    if (isLast) await stopPostmaster(this.server.pid);
-    await this.lease.close();
+    const { server, lease } = this.joined;
+    const isLast = await lease.isLast().catch(() => true); // a broken lease: the server is ill
+    if (isLast) await stopPostmaster(server.pid);
+    keepAtExit(server.pid);
+    await lease.close();
   }
 
   /** Brings the server back under the same address when it dies, so that the service recovers. */
   private async supervise(): Promise<void> {
     for (;;) {
-      await this.lease.ended;
+      const { server, lease } = this.joined;
+      await lease.ended;
       if (this.stopping) return;
+      keepAtExit(server.pid);
       try {
-        this.server = await bringUp(this.cluster, this.server.port);
-        this.lease = await Lease.take(this.server.url, this.purpose);
+        this.joined = await join(this.cluster, this.purpose, server.port);
       } catch {
-        await sleep(RETRY_MS); // requests are answered with 503 meanwhile
+        await sleep(RETRY_MS); // tried again until it works; requests are answered with 503 meanwhile
       }
     }
   }
+}
+
+/** A server that is just being stopped by its last user ends the lease at birth: then start anew. */
+async function join(cluster: Cluster, purpose: Purpose, port?: number): Promise<Joined> {
+  let cause: unknown;
+  for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt += 1) {
+    const server = await bringUp(cluster, port);
+    try {
+      const lease = await Lease.take(server.url, purpose);
+      if (purpose === 'service') stopAtExit(server.pid);
+      return { server, lease };
+    } catch (error) {
+      if (error instanceof StartupError) throw error;
+      cause = error;
+    }
+  }
+  throw new StartupError('The embedded database does not keep its connections.', { cause });
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StartupError } from '../../lifecycle/startup-error.js';
 import type { Binaries } from './binaries.js';
 import { ClusterDirectory, SUPERUSER } from './cluster-directory.js';
 import { chooseLauncher, launch } from './launcher.js';
+import { keepAtExit, stopAtExit } from './postmaster.js';
 
 // Sorting and case rules come from the server itself, not from the locales this machine happens to have.
 const LOCALE = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
@@ -16,7 +17,7 @@ const LOCALE = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.U
  * so an interrupted or a concurrent first start leaves nothing half-made.
  */
 export async function initialise(cluster: ClusterDirectory, binaries: Binaries): Promise<void> {
-  if (existsSync(cluster.passwordFile)) return;
+  if (await isInitialised(cluster)) return;
   const parent = dirname(cluster.path);
   await mkdir(parent, { recursive: true });
   const draft = new ClusterDirectory(
@@ -33,11 +34,24 @@ export async function initialise(cluster: ClusterDirectory, binaries: Binaries):
   }
 }
 
+async function isInitialised({ path, passwordFile }: ClusterDirectory): Promise<boolean> {
+  try {
+    await access(passwordFile, constants.R_OK);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw new StartupError(
+      `The embedded database in ${path} belongs to another account: start the service as that one.`,
+      { cause },
+    );
+  }
+}
+
 async function create(draft: ClusterDirectory, { initdb, postgres }: Binaries): Promise<void> {
   await writeFile(draft.passwordFile, `${randomBytes(24).toString('base64url')}\n`, {
     mode: 0o600,
   });
-  const launcher = await chooseLauncher(postgres, draft.path);
+  const launcher = await chooseLauncher(postgres, draft);
   const log = await open(draft.log, 'w', 0o600);
   try {
     const access = [
@@ -56,7 +70,9 @@ async function create(draft: ClusterDirectory, { initdb, postgres }: Binaries): 
       ...LOCALE,
     ] as const;
     const child = launch(launcher, command, log.fd);
+    if (child.pid !== undefined) stopAtExit(child.pid);
     const [status] = (await once(child, 'exit')) as [number | null];
+    if (child.pid !== undefined) keepAtExit(child.pid);
     if (status !== 0) throw initdbFailed(await readFile(draft.log, 'utf8'));
   } finally {
     await log.close();

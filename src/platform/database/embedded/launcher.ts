@@ -1,14 +1,21 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { lchown, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../../lifecycle/startup-error.js';
+import type { ClusterDirectory } from './cluster-directory.js';
 
 /** A way to run PostgreSQL's programs, which refuse to run as root. */
 export interface Launcher {
   /** Programs put in front of the command; each replaces itself by the next, so the process id stays. */
   readonly prefix: readonly string[];
-  readonly account?: Account;
+  /** The account to start the first program as; undefined keeps the service's own. */
+  readonly startAs?: Account;
+}
+
+/** What root may try; the files then belong to `owner`. */
+interface Candidate extends Launcher {
+  readonly owner: Account;
 }
 
 interface Account {
@@ -20,18 +27,18 @@ const ROOT: Account = { uid: 0, gid: 0 };
 const UNPRIVILEGED = /^(postgres|nobody):[^:]*:(\d+):(\d+):/gm;
 
 /**
- * Chooses how to run `program` on the files in `directory`, and hands those files to the account it
+ * Chooses how to run `program` on these files, and hands those files to the account it
  * will run under. An ordinary user runs it directly. Root either enters a user namespace, where it
  * is nobody in particular but still owns its files, or uses an unprivileged account; where that account
  * cannot reach the files (a home directory with mode 0700) it is lent the capability to pass.
  * @throws StartupError when nothing of this is allowed here
  */
-export async function chooseLauncher(program: string, directory: string): Promise<Launcher> {
+export async function chooseLauncher(program: string, files: ClusterDirectory): Promise<Launcher> {
   if (process.getuid?.() !== ROOT.uid) return { prefix: [] };
-  for (const launcher of launchersForRoot(statSync(directory))) {
-    if (!succeeds(launcher, [program, '--version'])) continue;
-    await giveTo(directory, launcher.account ?? ROOT);
-    if (succeeds(launcher, ['test', '-w', directory])) return launcher;
+  for (const candidate of candidatesForRoot(await stat(files.path))) {
+    if (!succeeds(candidate, [program, '--version'])) continue;
+    await giveTo(files.path, candidate.owner);
+    if (succeeds(candidate, ['cat', files.passwordFile])) return candidate;
   }
   throw new StartupError(
     'PostgreSQL refuses to run as root and no other account can be used here: start the service as an ordinary user, or set DATABASE_URL.',
@@ -49,7 +56,7 @@ export function launch(
 ): ChildProcess {
   const [program = first, ...args] = [...launcher.prefix, first, ...rest];
   return spawn(program, args, {
-    ...launcher.account,
+    ...launcher.startAs,
     cwd: '/',
     env: ENVIRONMENT,
     detached: true,
@@ -66,17 +73,23 @@ const ENVIRONMENT = {
 
 function succeeds(launcher: Launcher, command: readonly [string, ...string[]]): boolean {
   const [program = command[0], ...args] = [...launcher.prefix, ...command];
-  const options = { ...launcher.account, cwd: '/', env: ENVIRONMENT, stdio: 'ignore' } as const;
+  const options = { ...launcher.startAs, cwd: '/', env: ENVIRONMENT, stdio: 'ignore' } as const;
   return spawnSync(program, args, options).status === 0;
 }
 
-function launchersForRoot(owner: Account): Launcher[] {
-  const isRoots = owner.uid === ROOT.uid;
-  const namespace: Launcher[] = isRoots ? [{ prefix: ['unshare', '--user'] }] : [];
-  const accounts = isRoots ? unprivilegedAccounts() : [{ uid: owner.uid, gid: owner.gid }];
+/** Files that belong to somebody stay theirs; root's own may go to an unprivileged account. */
+function candidatesForRoot({ uid, gid }: Account): Candidate[] {
+  if (uid !== ROOT.uid) return underAccount({ uid, gid });
+  const inNamespace = { prefix: ['unshare', '--user'], owner: ROOT };
+  return [inNamespace, ...unprivilegedAccounts().flatMap(underAccount)];
+}
+
+function underAccount(account: Account): Candidate[] {
+  const identity = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups'];
+  const mayPass = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   return [
-    ...namespace,
-    ...accounts.flatMap((account) => [{ prefix: [], account }, { prefix: passing(account) }]),
+    { prefix: [], startAs: account, owner: account },
+    { prefix: ['setpriv', ...identity, ...mayPass, '--'], owner: account },
   ];
 }
 
@@ -85,11 +98,6 @@ function unprivilegedAccounts(): Account[] {
   return matches
     .toSorted(([, a = ''], [, b = '']) => b.localeCompare(a)) // postgres before nobody
     .map(([, , uid, gid]) => ({ uid: Number(uid), gid: Number(gid) }));
-}
-
-function passing({ uid, gid }: Account): string[] {
-  const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  return ['setpriv', ...identity, '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'];
 }
 
 async function giveTo(directory: string, account: Account): Promise<void> {

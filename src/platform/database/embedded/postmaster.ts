@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -41,8 +41,24 @@ export async function stopPostmaster(pid: number): Promise<void> {
   }
 }
 
-/** Asks a server to stop without waiting; for the last moment of a process. */
-export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+const doomed = new Set<number>();
+
+/** Has the process interrupted when this one exits in whatever way but SIGKILL; for programs that we run. */
+export function stopAtExit(pid: number): void {
+  if (doomed.size === 0) process.once('exit', interruptDoomed);
+  doomed.add(pid);
+}
+
+export function keepAtExit(pid: number): void {
+  doomed.delete(pid);
+  if (doomed.size === 0) process.off('exit', interruptDoomed);
+}
+
+function interruptDoomed(): void {
+  for (const pid of doomed) sendSignal(pid, 'SIGINT');
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {

@@ -1,0 +1,58 @@
+import { writeSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { ClientFiles } from '../client-files/client-files.js';
+import { CLOUD } from '../client-files/client-files.formats.js';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** What the operator reads when the service has started. */
+export interface Greeting {
+  readonly origin: string;
+  readonly docs: boolean;
+  readonly database: string;
+  readonly clientFiles: ClientFiles;
+}
+
+/** One line about what the service is doing. */
+export function say(line: string): void {
+  write(STDOUT, line);
+}
+
+/** One line about why it cannot. */
+export function complain(line: string): void {
+  write(STDERR, line);
+}
+
+export function greet({ origin, docs, database, clientFiles }: Greeting): void {
+  const entries = [
+    ['Image API v2', `${origin}/image/v2`],
+    ['Compute API', `${origin}/compute/v2.1`],
+    ['Identity', `${origin}/identity/v3`],
+    ...(docs ? [['Swagger UI', `${origin}/docs`]] : []),
+    ['Database', database],
+    ...(clientFiles.exist ? loginEntries(clientFiles) : [LOGIN_UNKNOWN]),
+  ];
+  const lines = entries.map(([name = '', value = '']) => `  ${name.padEnd(13)} ${value}`);
+  say(['', `Image catalog is listening on ${origin}`, ...lines, ''].join('\n'));
+}
+
+const LOGIN_UNKNOWN = ['Log in', 'as set up earlier; CATALOG_ADMIN_PASSWORD sets a new password'];
+
+function loginEntries({ cloudsYaml, openrc }: ClientFiles): string[][] {
+  const files = [cloudsYaml, openrc].map((path) => relative(process.cwd(), path));
+  const [clouds = '', rc = ''] = files;
+  return [
+    ['clouds.yaml', `${clouds}  (OS_CLIENT_CONFIG_FILE=${clouds} OS_CLOUD=${CLOUD})`],
+    ['openrc.sh', `${rc}  (source ${rc})`],
+  ];
+}
+
+/** Synchronous, so that a line is out before the process ends; a closed pipe is no reason to fail. */
+function write(descriptor: number, line: string): void {
+  try {
+    writeSync(descriptor, `${line}\n`);
+  } catch {
+    // Nobody reads it.
+  }
+}

@@ -1,0 +1,53 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartupError } from './startup-error.js';
+
+type Address = Readonly<{ host: string; port: number }>;
+
+const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is already in use: set PORT to another one',
+  EACCES: 'may not be opened by this account: set PORT to 1024 or above',
+  EADDRNOTAVAIL: 'is not an address of this machine: set HOST',
+  ENOTFOUND: 'is not an address of this machine: set HOST',
+};
+
+/**
+ * Starts to accept requests.
+ * @returns the origin under which a client on this machine reaches the service
+ * @throws StartupError when the address cannot be had
+ */
+export async function listen(app: NestFastifyApplication, http: Address): Promise<string> {
+  const { host, port } = http;
+  try {
+    await app.listen(port, host);
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    const reason = REASONS[code] ?? `cannot be listened on (${code || message})`;
+    throw new StartupError(`Port ${port} on ${host} ${reason}.`, { cause });
+  }
+  const bound = app.getHttpServer().address();
+  return localOrigin({
+    host,
+    port: bound !== null && typeof bound === 'object' ? bound.port : port,
+  });
+}
+
+/** The wildcard addresses mean "every address"; a client on this machine uses the loopback one. */
+export function localOrigin({ host, port }: Address): string {
+  const name = LOOPBACK[host] ?? (host.includes(':') ? `[${host}]` : host);
+  return `http://${name}:${port}`;
+}
+
+/** Stops accepting, lets running requests finish for at most `drainSeconds`, then cuts them off. */
+export async function drain(app: NestFastifyApplication, drainSeconds: number): Promise<void> {
+  const timeOver = new AbortController();
+  const cut = async (): Promise<void> => {
+    await sleep(drainSeconds * 1000, undefined, { signal: timeOver.signal, ref: false });
+    app.getHttpServer().closeAllConnections();
+  };
+  const cutting = cut().catch(() => undefined); // aborted: everything finished in time
+  await app.close();
+  timeOver.abort();
+  await cutting;
+}
