@@ -5,6 +5,9 @@ import { Authenticated } from '../auth/decorators.js';
 import { DomainError, NotFound } from '../kernel/errors.js';
 import { RouteTable } from './http/route-table.js';
 
+/** The one path without a method fallback in the Image API: 404, not 405 (image-v2 2.0). */
+const USAGE_PATH = '/v2/info/usage';
+
 /**
  * What no route takes, after authentication: 405 with `Allow` when the path exists for other methods,
  * 404 otherwise.
@@ -18,7 +21,7 @@ export class UnmatchedController {
   @All(['v2/*', 'v2.1/*', 'identity/*', 'catalog/*'])
   refuse(@Req() request: FastifyRequest): never {
     const methods = this.routes.methodsFor(request.url);
-    if (methods.length === 0) throw new NotFound();
+    if (methods.length === 0 || request.url === USAGE_PATH) throw new NotFound();
     const allow = methods.join(', ');
     throw new DomainError(
       'method-not-allowed',

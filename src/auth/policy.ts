@@ -22,6 +22,15 @@ const rule = (description: string, roles: string[], needsTenant = true): ActionR
 export const policy = {
   'image:list': rule('List images.', ['reader']),
   'image:create': rule('Create an image record in the own tenant.', ['member']),
+  'deleted-image:manage': rule('List and restore deleted images.', ['admin']),
+  'quota:show': rule('Show the quota and usage of any tenant.', ['admin']),
+  'quota:set': rule('Set the quota of any tenant.', ['admin']),
+  'discovery:show': rule(
+    'Read what the service offers, and the usage of the own tenant.',
+    [],
+    false,
+  ),
+  'stores:detail': rule('Read the configuration of the stores.', ['admin', 'service'], false),
   'schema:show': rule('Read the JSON schemas.', [], false),
 } as const satisfies Record<string, ActionRule>;
 

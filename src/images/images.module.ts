@@ -1,25 +1,35 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { TenantsModule } from '../tenants/tenants.module.js';
 import { ChangeActivation } from './application/change-activation.js';
 import { CreateImage } from './application/create-image.js';
 import { DeleteImage } from './application/delete-image.js';
 import { IMAGE_LIMITS, ImageChangeRules } from './application/image-change-rules.js';
 import { ImageEditor } from './application/image-editor.js';
 import { ListImages } from './application/list-images.js';
+import { ManageDeletedImages } from './application/manage-deleted-images.js';
 import { ManageMembers } from './application/manage-members.js';
 import { ManageTags } from './application/manage-tags.js';
+import { DeletedImageRepository } from './application/ports/deleted-image.repository.js';
 import { ImageRepository } from './application/ports/image.repository.js';
 import { MemberRepository } from './application/ports/member.repository.js';
+import {
+  DELETED_RETENTION_SECONDS,
+  PurgeDeletedImages,
+} from './application/purge-deleted-images.js';
 import { ShowImage } from './application/show-image.js';
 import { UpdateImage } from './application/update-image.js';
+import { DeletedImagesController } from './catalog-v1/deleted-images.controller.js';
 import type { ImageLimits } from './domain/image.js';
 import { ImageActionsController } from './image-v2/image-actions.controller.js';
 import { ImageMembersController } from './image-v2/image-members.controller.js';
 import { ImageSchemasController } from './image-v2/image-schemas.controller.js';
 import { ImageTagsController } from './image-v2/image-tags.controller.js';
 import { ImagesController } from './image-v2/images.controller.js';
+import { InfoController } from './image-v2/info.controller.js';
 import { PrismaImageRepository } from './persistence/prisma-image.repository.js';
 import { PrismaMemberRepository } from './persistence/prisma-member.repository.js';
+import { SqlDeletedImageRepository } from './persistence/sql-deleted-image.repository.js';
 
 const useCases = [
   ShowImage,
@@ -30,23 +40,34 @@ const useCases = [
   ChangeActivation,
   ManageTags,
   ManageMembers,
+  ManageDeletedImages,
 ];
 
 /** The catalog: images in both dialects. */
 @Module({
+  imports: [TenantsModule],
   controllers: [
     ImagesController,
     ImageTagsController,
     ImageMembersController,
     ImageActionsController,
     ImageSchemasController,
+    InfoController,
+    DeletedImagesController,
   ],
   providers: [
     ...useCases,
     ImageEditor,
+    PurgeDeletedImages,
     ImageChangeRules,
     { provide: ImageRepository, useClass: PrismaImageRepository },
     { provide: MemberRepository, useClass: PrismaMemberRepository },
+    { provide: DeletedImageRepository, useClass: SqlDeletedImageRepository },
+    {
+      provide: DELETED_RETENTION_SECONDS,
+      inject: [CONFIG],
+      useFactory: ({ images }: Config): number => images.deletedRetentionSeconds,
+    },
     {
       provide: IMAGE_LIMITS,
       inject: [CONFIG],

@@ -25,12 +25,13 @@ export class CreateImage {
   /** @throws DuplicateImageId, Forbidden, InvalidRequest or a quota error; nothing is stored then */
   async execute(command: CreateImageCommand, principal: Principal): Promise<Image> {
     Object.keys(command.properties).forEach(refuseReservedPropertyName);
+    const context = this.rules.contextFor(principal);
     const image = Image.create(
       command.id ?? randomUUID(),
       { ...command.attributes, properties: command.properties },
-      this.rules.contextFor(principal),
+      context,
     );
-    await this.images.add(image);
+    await this.images.add(image, context.limits.imageCountQuota);
     return image;
   }
 }

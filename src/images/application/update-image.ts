@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../kernel/principal.js';
 import type { ImageChange } from '../domain/image-change.js';
+import { ImageStateDiffers } from '../domain/image.errors.js';
 import type { Image } from '../domain/image.js';
 import { ImageChangeRules } from './image-change-rules.js';
 import { ImageEditor } from './image-editor.js';
@@ -8,6 +9,8 @@ import { ImageEditor } from './image-editor.js';
 export interface UpdateImageCommand {
   readonly id: string;
   readonly changes: readonly ImageChange[];
+  /** Judges the image that is about to be changed; false refuses. Without it every state will do. */
+  readonly expects?: (image: Image) => boolean;
 }
 
 /** Applies a list of changes to one image, all or nothing. Both dialects' edits end here. */
@@ -18,10 +21,15 @@ export class UpdateImage {
     @Inject(ImageChangeRules) private readonly rules: ImageChangeRules,
   ) {}
 
-  /** An empty list is allowed to whoever sees the image and changes nothing (image-v2 2.5). */
+  /**
+   * @throws ImageStateDiffers when `expects` refuses, ImageNotOwned, or what the changes break
+   *
+   * An empty list is allowed to whoever sees the image and changes nothing (image-v2 2.5).
+   */
   async execute(command: UpdateImageCommand, principal: Principal): Promise<Image> {
-    const { id, changes } = command;
+    const { id, changes, expects } = command;
     return this.editor.edit(id, principal, (image) => {
+      if (expects?.(image) === false) throw new ImageStateDiffers();
       if (changes.length === 0) return image;
       image.requireChangeableBy(principal);
       return image.apply(changes, this.rules.contextFor(principal));

@@ -75,3 +75,9 @@ export class ImageStateDiffers extends DomainError {
     super('precondition-failed', 'image-state-differs', 'The image has changed since it was read.');
   }
 }
+
+export class ImageCountExceeded extends DomainError {
+  constructor() {
+    super('over-quota', 'image-count-quota', 'The tenant may not have more images.');
+  }
+}

@@ -28,11 +28,12 @@ interface ServiceAttributes {
 
 export type ImageAttributes = ServiceAttributes & EditableAttributes;
 
-/** Numbers of things per image; negative is unlimited. */
+/** Numbers of things per image, and of images per tenant; negative is unlimited. */
 export interface ImageLimits {
   readonly propertyQuota: number;
   readonly tagQuota: number;
   readonly memberQuota: number;
+  readonly imageCountQuota: number;
 }
 
 export interface ChangeContext {

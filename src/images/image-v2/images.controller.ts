@@ -14,13 +14,20 @@ import {
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BaseUrls } from '../../api/http/base-urls.js';
+import {
+  RequestPreconditions,
+  allowsChange,
+  entityTag,
+  isNotModified,
+  type Preconditions,
+} from '../../api/http/conditional.js';
 import { JsonBody } from '../../api/http/json-body.js';
 import { mountOf, type Profile } from '../../api/http/mount.js';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { NeedsToken } from '../../api/http/openapi.js';
 import { MountProfile } from '../../api/http/profile.js';
 import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
-import { pageLinks } from '../../api/image-v2/paging.js';
+import { pageLinks } from '../../api/http/page-links.js';
 import { Authenticated, CurrentPrincipal, Requires } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -30,6 +37,7 @@ import { ListImages } from '../application/list-images.js';
 import { ShowImage } from '../application/show-image.js';
 import { UpdateImage } from '../application/update-image.js';
 import type { ImageChange } from '../domain/image-change.js';
+import type { Image } from '../domain/image.js';
 import { parseCreateImage } from './create-image.request.js';
 import { ImagePatch } from './image-patch.pipe.js';
 import { toImageJson, toImageListJson } from './image.representation.js';
@@ -88,14 +96,19 @@ export class ImagesController {
   @Get(':image_id')
   @Authenticated()
   @NoBody()
-  @Header('Content-Type', JSON_TYPE)
   @docs.ShowImageDocs()
   async show(
     @Param('image_id') id: string,
     @CurrentPrincipal() principal: Principal,
     @MountProfile() profile: Profile,
-  ): Promise<string> {
-    return toImageJson(await this.showImage.execute(id, principal), profile);
+    @RequestPreconditions() preconditions: Preconditions,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const image = await this.showImage.execute(id, principal);
+    const tag = entityTag(image.attributes.version);
+    void reply.header('ETag', tag);
+    if (isNotModified(preconditions, tag)) await reply.code(304).send();
+    else await reply.type(JSON_TYPE).send(toImageJson(image, profile));
   }
 
   @Patch(':image_id')
@@ -107,8 +120,14 @@ export class ImagesController {
     @ImagePatch() changes: ImageChange[],
     @CurrentPrincipal() principal: Principal,
     @MountProfile() profile: Profile,
+    @RequestPreconditions() preconditions: Preconditions,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return toImageJson(await this.updateImage.execute({ id, changes }, principal), profile);
+    const expects = (image: Image): boolean =>
+      allowsChange(preconditions, entityTag(image.attributes.version));
+    const image = await this.updateImage.execute({ id, changes, expects }, principal);
+    void reply.header('ETag', entityTag(image.attributes.version));
+    return toImageJson(image, profile);
   }
 
   @Delete(':image_id')

@@ -95,6 +95,8 @@ export const ShowImageDocs = (): MethodDecorator =>
       description: 'The image.',
       content: { 'application/json': { schema: imageEntity, example: publishedImage } },
     }),
+    ApiHeader({ name: 'If-None-Match', required: false, description: 'An `ETag` seen before' }),
+    ApiResponse({ status: 304, description: 'The image still has the `ETag` of `If-None-Match`.' }),
     Fails(
       [400, 'A request body was sent.'],
       [403, 'Not produced for this operation: what may not be seen is 404.'],
@@ -112,9 +114,10 @@ export const UpdateImageDocs = (): MethodDecorator =>
     }),
     ImageId(),
     ApiHeader({ name: 'Content-Type', required: true, enum: Object.keys(patchBodies.content) }),
+    ApiHeader({ name: 'If-Match', required: false, description: 'Update only this `ETag`' }),
     ApiBody(patchBodies),
     ApiResponse({ status: 200, description: 'The image after the update.', schema: imageEntity }),
-    Fails(400, 403, 404, 409, 413, 415),
+    Fails(400, 403, 404, 409, 412, 413, 415),
   );
 
 export const DeleteImageDocs = (): MethodDecorator =>

@@ -1,3 +1,4 @@
+import { parseLimit, type PageSizes } from '../../api/http/limit.js';
 import type { QueryParameters } from '../../api/http/query-string.js';
 import { InvalidRequest, quote } from '../../kernel/errors.js';
 import type { ListImagesCommand } from '../application/list-images.js';
@@ -5,11 +6,6 @@ import { MEMBER_STATUSES, VISIBILITIES } from '../domain/image-access.js';
 import type { ImageFilter } from '../domain/image-list.js';
 import { parseFilter } from './list-filters.js';
 import { parseSort } from './list-sort.js';
-
-export interface PageSizes {
-  readonly pageSizeDefault: number;
-  readonly pageSizeMax: number;
-}
 
 const MAX_TAG_FILTERS = 20;
 const MAX_FILTERS = 30;
@@ -52,14 +48,6 @@ export function parseListImages(query: QueryParameters, sizes: PageSizes): ListI
     memberStatus: parseMemberStatus(values.get('member_status')),
     isHidden: parseHidden(values.get('os_hidden')),
   };
-}
-
-function parseLimit(text: string | undefined, sizes: PageSizes): number {
-  if (text === undefined) return Math.min(sizes.pageSizeDefault, sizes.pageSizeMax);
-  if (!/^\+?\d{1,15}$/.test(text.trim())) {
-    throw new InvalidRequest('The limit must be a whole number that is not negative.');
-  }
-  return Math.min(Number(text), sizes.pageSizeMax);
 }
 
 function parseMemberStatus(text: string | undefined): ListImagesCommand['memberStatus'] {

@@ -4,9 +4,10 @@ import { UniqueViolation } from '../../platform/database/database-errors.js';
 import { Database } from '../../platform/database/database.js';
 import { ImageRepository } from '../application/ports/image.repository.js';
 import type { ImageScope } from '../domain/image-access.js';
-import { DuplicateImageId } from '../domain/image.errors.js';
+import { DuplicateImageId, ImageCountExceeded } from '../domain/image.errors.js';
 import type { ImageListQuery } from '../domain/image-list.js';
 import type { Image } from '../domain/image.js';
+import { addStatement } from './image-add.sql.js';
 import { listStatement } from './image-list.sql.js';
 import { IMAGE_COLUMNS, toImage, toRecord, type ImageRow } from './image.record.js';
 import { scopeCondition } from './image-scope.sql.js';
@@ -36,9 +37,10 @@ export class PrismaImageRepository extends ImageRepository {
     return { items: rows.map(toImage), isFull: rows.length === query.limit };
   }
 
-  async add(image: Image): Promise<void> {
+  async add(image: Image, countQuota: number): Promise<void> {
     try {
-      await this.database.write((prisma) => prisma.image.createMany({ data: [toRecord(image)] }));
+      const added = await this.database.execute(addStatement(image.attributes, countQuota));
+      if (added.length === 0) throw new ImageCountExceeded();
     } catch (error) {
       if (error instanceof UniqueViolation) throw new DuplicateImageId(image.attributes.id);
       throw error;

@@ -55,6 +55,9 @@ function nest(env: Environment) {
       tokenTtlSeconds: env.CATALOG_TOKEN_TTL_SECONDS,
     },
     images: {
+      imageCountQuota: env.CATALOG_TENANT_IMAGE_COUNT_QUOTA,
+      imageBytesQuota: env.CATALOG_TENANT_IMAGE_BYTES_QUOTA,
+      deletedRetentionSeconds: env.CATALOG_DELETED_RETENTION,
       pageSizeDefault: env.CATALOG_PAGE_SIZE_DEFAULT,
       pageSizeMax: env.CATALOG_PAGE_SIZE_MAX,
       propertyQuota: env.CATALOG_IMAGE_PROPERTY_QUOTA,

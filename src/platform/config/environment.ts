@@ -15,6 +15,13 @@ const list = z
   .string()
   .transform((text) => text.split(',').map((item) => item.trim()))
   .pipe(z.array(z.string().min(1)));
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `90s`, `30m`, `12h`, `7d` → seconds. */
+const duration = z
+  .string()
+  .regex(/^\d{1,9}[smhd]$/, 'must be a number followed by s, m, h or d')
+  .transform((text) => Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] ?? 1));
 const onOff = z.enum(['on', 'off']);
 const profile = z.enum(['current', 'published']);
 
@@ -46,6 +53,10 @@ export const environmentSchema = z.object({
 
   CATALOG_PAGE_SIZE_DEFAULT: withDefault(integer(1, 1000), '25'),
   CATALOG_PAGE_SIZE_MAX: withDefault(integer(1, 10_000), '1000'),
+  CATALOG_TENANT_IMAGE_COUNT_QUOTA: withDefault(integer(-1, 2_147_483_647), '10000'),
+  CATALOG_TENANT_IMAGE_BYTES_QUOTA: withDefault(integer(-1, Number.MAX_SAFE_INTEGER), '-1'),
+  CATALOG_DELETED_RETENTION: withDefault(duration, '7d'),
+
   CATALOG_IMAGE_PROPERTY_QUOTA: withDefault(integer(-1, 100_000), '128'),
   CATALOG_IMAGE_TAG_QUOTA: withDefault(integer(-1, 100_000), '128'),
   CATALOG_IMAGE_MEMBER_QUOTA: withDefault(integer(-1, 100_000), '128'),

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
-import { isConnectionLoss, translateDatabaseError } from './database-errors.js';
+import { WriteConflict, isConnectionLoss, translateDatabaseError } from './database-errors.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -17,8 +18,11 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-// bigint columns (sizes) come back as bigint: a double cannot hold 2^63 - 1.
-pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
+/** bigint columns (sizes) come back as bigint: a double cannot hold 2^63 - 1. Prisma has parsers of its own. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === Number(pg.types.builtins.INT8) ? BigInt : pg.types.getTypeParser(oid, format),
+};
 
 /**
  * The one way to the database: a bounded pool shared by Prisma (schema, ordinary writes) and by
@@ -61,16 +65,18 @@ export class Database {
   }
 
   /**
-   * Runs Prisma calls with database errors translated.
+   * Runs Prisma calls with database errors translated. `work` is repeated after a serialization failure or
+   * deadlock, which undid it (R-08).
    * @throws Unavailable when the database does not answer
    * @throws UniqueViolation and WriteConflict for what the caller can act on
    */
   async write<T>(work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
-    try {
-      return await work(this.prisma);
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
+    return repeatOnConflict(() => work(this.prisma));
+  }
+
+  /** Runs one prepared statement that writes; errors as in {@link write}. Never repeated on a lost connection. */
+  async execute<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
+    return repeatOnConflict(() => this.run<Row>(statement));
   }
 
   async close(): Promise<void> {
@@ -80,7 +86,22 @@ export class Database {
 
   private async run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
     const { name, text, values } = statement;
-    const result = await this.pool.query<Row>({ name, text, values: [...values] });
+    const result = await this.pool.query<Row>({ name, text, values: [...values], types });
     return result.rows;
+  }
+}
+
+const MAX_TRIES = 5;
+const MAX_PAUSE_MS = 25;
+
+async function repeatOnConflict<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const translated = translateDatabaseError(error);
+      if (!(translated instanceof WriteConflict) || tries >= MAX_TRIES) throw translated;
+      await sleep(Math.random() * MAX_PAUSE_MS);
+    }
   }
 }

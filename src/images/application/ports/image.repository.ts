@@ -21,8 +21,12 @@ export abstract class ImageRepository {
     after: Image | null,
   ): Promise<Page<Image>>;
 
-  /** @throws DuplicateImageId when the id is or ever was taken */
-  abstract add(image: Image): Promise<void>;
+  /**
+   * @param countQuota most live images of the owning tenant, unless it has a quota of its own; negative is
+   *   unlimited. Exact however many are added at once.
+   * @throws DuplicateImageId when the id is or ever was taken; ImageCountExceeded
+   */
+  abstract add(image: Image, countQuota: number): Promise<void>;
 
   /**
    * Compare-and-set on the version: writes `after` only while the stored image still is `before`.

@@ -1,5 +1,5 @@
 import type { Page } from '../../kernel/page.js';
-import { formatQuery, type QueryParameters } from '../http/query-string.js';
+import { formatQuery, type QueryParameters } from './query-string.js';
 
 export interface PageLinks {
   readonly first: string;

@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Page } from '../../kernel/page.js';
+import type { TenantId } from '../../kernel/principal.js';
+import { Database } from '../../platform/database/database.js';
+import {
+  DeletedImageRepository,
+  type DeletedImage,
+} from '../application/ports/deleted-image.repository.js';
+import { IMAGE_COLUMNS, toImage, type ImageRow } from './image.record.js';
+import { SqlParameters } from './sql-parameters.js';
+
+type DeletedRow = ImageRow & { readonly deleted_at: Date };
+
+const SELECT = `SELECT ${IMAGE_COLUMNS}, i.deleted_at FROM images i WHERE i.deleted_at IS NOT NULL AND i.status <> 'purged'`;
+
+/** {@link DeletedImageRepository} on PostgreSQL. A purged row keeps its id and nothing else. */
+@Injectable()
+export class SqlDeletedImageRepository extends DeletedImageRepository {
+  constructor(@Inject(Database) private readonly database: Database) {
+    super();
+  }
+
+  async find(id: string): Promise<DeletedImage | null> {
+    const text = `${SELECT} AND i.id = $1::uuid`;
+    const [row] = await this.database.read<DeletedRow>({
+      name: 'find-deleted-image',
+      text,
+      values: [id],
+    });
+    return row === undefined ? null : toDeletedImage(row);
+  }
+
+  async list(options: {
+    owner: TenantId | null;
+    limit: number;
+    after: DeletedImage | null;
+  }): Promise<Page<DeletedImage>> {
+    const parameters = new SqlParameters();
+    const { owner, limit, after } = options;
+    const conditions = [
+      owner === null ? '' : ` AND i.owner = ${parameters.bind(owner)}`,
+      after === null
+        ? ''
+        : ` AND (i.deleted_at, i.id) < (${parameters.bind(after.deletedAt)}, ${parameters.bind(after.image.attributes.id, 'uuid')})`,
+    ].join('');
+    const text = `${SELECT}${conditions} ORDER BY i.deleted_at DESC, i.id DESC LIMIT ${parameters.bind(limit)}`;
+    const name = `list-deleted-images-${owner !== null}-${after !== null}`;
+    const rows = await this.database.read<DeletedRow>({ name, text, values: parameters.values });
+    return { items: rows.map(toDeletedImage), isFull: limit > 0 && rows.length === limit };
+  }
+
+  async restore(id: string): Promise<boolean> {
+    const rows = await this.database.execute({
+      name: 'restore-image',
+      text: `UPDATE images SET deleted_at = NULL, version = version + 1
+        WHERE id = $1::uuid AND deleted_at IS NOT NULL AND status <> 'purged' RETURNING id`,
+      values: [id],
+    });
+    return rows.length === 1;
+  }
+
+  async purge(retentionSeconds: number, batch: number): Promise<number> {
+    const rows = await this.database.execute({
+      name: 'purge-deleted-images',
+      text: `WITH old AS (
+          SELECT id FROM images
+          WHERE deleted_at < now() - make_interval(secs => $1) AND deleted_at IS NOT NULL AND status <> 'purged'
+          ORDER BY deleted_at, id LIMIT $2 FOR UPDATE SKIP LOCKED),
+        unshared AS (DELETE FROM image_members m USING old WHERE m.image_id = old.id)
+        UPDATE images i SET status = 'purged', owner = NULL, name = NULL, properties = '{}', tags = '{}',
+          disk_format = NULL, container_format = NULL, size = NULL, virtual_size = NULL, checksum = NULL,
+          os_hash_algo = NULL, os_hash_value = NULL, version = version + 1
+        FROM old WHERE i.id = old.id RETURNING i.id`,
+      values: [retentionSeconds, batch],
+    });
+    return rows.length;
+  }
+}
+
+const toDeletedImage = (row: DeletedRow): DeletedImage => ({
+  image: toImage(row),
+  deletedAt: row.deleted_at,
+});

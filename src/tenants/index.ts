@@ -1,0 +1,1 @@
+export { TenantQuotas, type TenantQuotaReport } from './application/tenant-quotas.js';
