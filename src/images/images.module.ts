@@ -4,7 +4,11 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { ChangeActivation } from './application/change-activation.js';
 import { CreateImage } from './application/create-image.js';
 import { DeleteImage } from './application/delete-image.js';
-import { IMAGE_LIMITS, ImageChangeRules } from './application/image-change-rules.js';
+import {
+  IMAGE_LIMITS,
+  PROPERTY_PROTECTION,
+  ImageChangeRules,
+} from './application/image-change-rules.js';
 import { ImageEditor } from './application/image-editor.js';
 import { ListImages } from './application/list-images.js';
 import { ManageDeletedImages } from './application/manage-deleted-images.js';
@@ -17,9 +21,12 @@ import {
   DELETED_RETENTION_SECONDS,
   PurgeDeletedImages,
 } from './application/purge-deleted-images.js';
+import { PropertySchema } from './application/ports/property-schema.js';
 import { ShowImage } from './application/show-image.js';
+import { VisibleImages } from './application/visible-images.js';
 import { UpdateImage } from './application/update-image.js';
 import { DeletedImagesController } from './catalog-v1/deleted-images.controller.js';
+import type { PropertyProtection } from './domain/property-protection.js';
 import type { ImageLimits } from './domain/image.js';
 import { ImageActionsController } from './image-v2/image-actions.controller.js';
 import { ImageMembersController } from './image-v2/image-members.controller.js';
@@ -30,6 +37,9 @@ import { InfoController } from './image-v2/info.controller.js';
 import { PrismaImageRepository } from './persistence/prisma-image.repository.js';
 import { PrismaMemberRepository } from './persistence/prisma-member.repository.js';
 import { SqlDeletedImageRepository } from './persistence/sql-deleted-image.repository.js';
+import { loadPropertySchema } from './property-rules/ajv-property-schema.js';
+import { loadPropertyProtection } from './property-rules/property-protections.file.js';
+import { ImageSchema } from './image-v2/image-schema.js';
 
 const useCases = [
   ShowImage,
@@ -57,7 +67,9 @@ const useCases = [
   ],
   providers: [
     ...useCases,
+    VisibleImages,
     ImageEditor,
+    ImageSchema,
     PurgeDeletedImages,
     ImageChangeRules,
     { provide: ImageRepository, useClass: PrismaImageRepository },
@@ -67,6 +79,17 @@ const useCases = [
       provide: DELETED_RETENTION_SECONDS,
       inject: [CONFIG],
       useFactory: ({ images }: Config): number => images.deletedRetentionSeconds,
+    },
+    {
+      provide: PROPERTY_PROTECTION,
+      inject: [CONFIG],
+      useFactory: ({ images }: Config): PropertyProtection =>
+        loadPropertyProtection(images.propertyProtectionsFile),
+    },
+    {
+      provide: PropertySchema,
+      inject: [CONFIG],
+      useFactory: ({ images }: Config): PropertySchema => loadPropertySchema(images.schemaFile),
     },
     {
       provide: IMAGE_LIMITS,

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../kernel/principal.js';
 import type { EditableAttributes } from '../domain/image-change.js';
-import { refuseReservedPropertyName, type ImageProperties } from '../domain/image-properties.js';
+import type { ImageProperties } from '../domain/image-properties.js';
 import { Image } from '../domain/image.js';
 import { ImageChangeRules } from './image-change-rules.js';
+import { PropertySchema } from './ports/property-schema.js';
 import { ImageRepository } from './ports/image.repository.js';
 
 export interface CreateImageCommand {
@@ -20,11 +21,12 @@ export class CreateImage {
   constructor(
     @Inject(ImageRepository) private readonly images: ImageRepository,
     @Inject(ImageChangeRules) private readonly rules: ImageChangeRules,
+    @Inject(PropertySchema) private readonly schema: PropertySchema,
   ) {}
 
   /** @throws DuplicateImageId, Forbidden, InvalidRequest or a quota error; nothing is stored then */
   async execute(command: CreateImageCommand, principal: Principal): Promise<Image> {
-    Object.keys(command.properties).forEach(refuseReservedPropertyName);
+    this.schema.requireComplete(Object.keys(command.properties));
     const context = this.rules.contextFor(principal);
     const image = Image.create(
       command.id ?? randomUUID(),
@@ -32,6 +34,6 @@ export class CreateImage {
       context,
     );
     await this.images.add(image, context.limits.imageCountQuota);
-    return image;
+    return image.seenBy(principal, context.protection);
   }
 }

@@ -4,7 +4,7 @@ import type { Principal } from '../../kernel/principal.js';
 import { ImageChangedMeanwhile } from '../domain/image.errors.js';
 import type { Image } from '../domain/image.js';
 import { ImageRepository } from './ports/image.repository.js';
-import { ShowImage } from './show-image.js';
+import { VisibleImages } from './visible-images.js';
 
 /** Tries before a write gives up against other writers of the same image. */
 const MAX_TRIES = 20;
@@ -19,7 +19,7 @@ const MAX_PAUSE_MS = 20;
 export class ImageEditor {
   constructor(
     @Inject(ImageRepository) private readonly images: ImageRepository,
-    @Inject(ShowImage) private readonly showImage: ShowImage,
+    @Inject(VisibleImages) private readonly visible: VisibleImages,
   ) {}
 
   /**
@@ -48,7 +48,7 @@ export class ImageEditor {
     write: (image: Image) => Promise<Image | null>,
   ): Promise<Image> {
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
-      const done = await write(await this.showImage.execute(id, principal));
+      const done = await write(await this.visible.get(id, principal));
       if (done !== null) return done;
       await sleep(Math.random() * MAX_PAUSE_MS);
     }

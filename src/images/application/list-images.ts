@@ -5,9 +5,11 @@ import type { Principal } from '../../kernel/principal.js';
 import { listedFor, type MemberStatus, type Visibility } from '../domain/image-access.js';
 import type { ImageFilter, ImageListQuery } from '../domain/image-list.js';
 import { ImageNotFound } from '../domain/image.errors.js';
+import type { PropertyProtection } from '../domain/property-protection.js';
 import type { Image } from '../domain/image.js';
+import { PROPERTY_PROTECTION } from './image-change-rules.js';
 import { ImageRepository } from './ports/image.repository.js';
-import { ShowImage } from './show-image.js';
+import { VisibleImages } from './visible-images.js';
 
 export interface ListImagesCommand extends ImageListQuery {
   /** Id of the last image of the page before. */
@@ -23,7 +25,8 @@ export interface ListImagesCommand extends ImageListQuery {
 export class ListImages {
   constructor(
     @Inject(ImageRepository) private readonly images: ImageRepository,
-    @Inject(ShowImage) private readonly showImage: ShowImage,
+    @Inject(VisibleImages) private readonly visible: VisibleImages,
+    @Inject(PROPERTY_PROTECTION) private readonly protection: PropertyProtection,
   ) {}
 
   /** @throws InvalidRequest when the marker is unknown or invisible, which look the same (S-13) */
@@ -32,17 +35,27 @@ export class ListImages {
     const after = marker === null ? null : await this.imageAtMarker(marker, principal);
     const filters: ImageFilter[] = [
       { kind: 'flag', field: 'isHidden', value: isHidden },
-      ...command.filters,
+      ...command.filters.map((filter) => this.readable(filter, principal)),
     ];
     if (visibility !== null && visibility !== 'all') {
       filters.push({ kind: 'text', field: 'visibility', anyOf: [visibility] });
     }
-    return this.images.list({ ...command, filters }, listedFor(principal, command), after);
+    const scope = listedFor(principal, command);
+    const page = await this.images.list({ ...command, filters }, scope, after);
+    const items = page.items.map((image) => image.seenBy(principal, this.protection));
+    return { ...page, items };
+  }
+
+  /** Filters do not test what the caller may not read. */
+  private readable(filter: ImageFilter, principal: Principal): ImageFilter {
+    const isHidden =
+      filter.kind === 'property' && !this.protection.permits('read', filter.name, principal);
+    return isHidden ? { kind: 'nothing' } : filter;
   }
 
   private async imageAtMarker(marker: string, principal: Principal): Promise<Image> {
     try {
-      return await this.showImage.execute(marker, principal);
+      return await this.visible.get(marker, principal);
     } catch (error) {
       if (error instanceof ImageNotFound)
         throw new InvalidRequest('The marker is not a known image.');

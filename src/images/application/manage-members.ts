@@ -12,7 +12,7 @@ import {
 import { IMAGE_LIMITS } from './image-change-rules.js';
 import type { ImageLimits, Image } from '../domain/image.js';
 import { MemberRepository } from './ports/member.repository.js';
-import { ShowImage } from './show-image.js';
+import { VisibleImages } from './visible-images.js';
 
 export interface MemberCommand {
   readonly imageId: string;
@@ -24,13 +24,13 @@ export interface MemberCommand {
 export class ManageMembers {
   constructor(
     @Inject(MemberRepository) private readonly members: MemberRepository,
-    @Inject(ShowImage) private readonly showImage: ShowImage,
+    @Inject(VisibleImages) private readonly visible: VisibleImages,
     @Inject(IMAGE_LIMITS) private readonly limits: ImageLimits,
   ) {}
 
   /** The members that the caller may see. @throws ImageNotFound; Forbidden when the image is not shared */
   async list(imageId: string, principal: Principal): Promise<readonly ImageMember[]> {
-    const image = await this.showImage.execute(imageId, principal);
+    const image = await this.visible.get(imageId, principal);
     requireShared(image);
     const members = await this.members.list(image.attributes.id);
     return members.filter(({ memberId }) => maySeeMember(principal, image, memberId));
@@ -38,7 +38,7 @@ export class ManageMembers {
 
   /** @throws NotFound for everything: image or member invisible or missing, image not shared */
   async show({ imageId, memberId }: MemberCommand, principal: Principal): Promise<ImageMember> {
-    const image = await this.showImage.execute(imageId, principal);
+    const image = await this.visible.get(imageId, principal);
     if (image.attributes.visibility !== 'shared') throw new MemberNotFound();
     return this.visibleMember(image, memberId, principal);
   }
@@ -54,7 +54,7 @@ export class ManageMembers {
     command: MemberCommand & { readonly status: MemberStatus },
     principal: Principal,
   ): Promise<ImageMember> {
-    const image = await this.showImage.execute(command.imageId, principal);
+    const image = await this.visible.get(command.imageId, principal);
     requireShared(image);
     const { memberId } = await this.visibleMember(image, command.memberId, principal);
     if (!mayAnswerFor(principal, memberId)) {
@@ -72,7 +72,7 @@ export class ManageMembers {
   }
 
   private async sharedImageOf(imageId: string, principal: Principal): Promise<Image> {
-    const image = await this.showImage.execute(imageId, principal);
+    const image = await this.visible.get(imageId, principal);
     image.requireChangeableBy(principal);
     requireShared(image);
     return image;

@@ -1,24 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../kernel/principal.js';
-import { visibleTo } from '../domain/image-access.js';
-import { normalizeImageId } from '../domain/image-id.js';
-import { ImageNotFound } from '../domain/image.errors.js';
 import type { Image } from '../domain/image.js';
-import { ImageRepository } from './ports/image.repository.js';
+import type { PropertyProtection } from '../domain/property-protection.js';
+import { PROPERTY_PROTECTION } from './image-change-rules.js';
+import { VisibleImages } from './visible-images.js';
 
-/** One image, if the caller may see it; what they may not see does not exist for them. */
+/** One image, as far as the caller may see it. */
 @Injectable()
 export class ShowImage {
-  constructor(@Inject(ImageRepository) private readonly images: ImageRepository) {}
+  constructor(
+    @Inject(VisibleImages) private readonly images: VisibleImages,
+    @Inject(PROPERTY_PROTECTION) private readonly protection: PropertyProtection,
+  ) {}
 
   /** @throws ImageNotFound for unknown, deleted, invisible and malformed ids alike */
   async execute(id: string, principal: Principal): Promise<Image> {
-    const imageId = normalizeImageId(id);
-    const scope = visibleTo(principal);
-    const isNothing = scope !== 'everything' && scope.length === 0;
-    if (imageId === null || isNothing) throw new ImageNotFound();
-    const image = await this.images.find(imageId, scope);
-    if (image === null) throw new ImageNotFound();
-    return image;
+    const image = await this.images.get(id, principal);
+    return image.seenBy(principal, this.protection);
   }
 }

@@ -28,11 +28,13 @@ export class UpdateImage {
    */
   async execute(command: UpdateImageCommand, principal: Principal): Promise<Image> {
     const { id, changes, expects } = command;
-    return this.editor.edit(id, principal, (image) => {
+    const context = this.rules.contextFor(principal);
+    const after = await this.editor.edit(id, principal, (image) => {
       if (expects?.(image) === false) throw new ImageStateDiffers();
       if (changes.length === 0) return image;
       image.requireChangeableBy(principal);
-      return image.apply(changes, this.rules.contextFor(principal));
+      return image.apply(changes, context);
     });
+    return after.seenBy(principal, context.protection);
   }
 }

@@ -2,18 +2,19 @@ import { Conflict, Forbidden, InvalidRequest } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
 import type { EditableAttributes, ImageChange } from './image-change.js';
 import {
-  checkProperty,
   codePoints,
   countsTowardsQuota,
+  requireProperty,
   type ImageProperties,
 } from './image-properties.js';
 import {
   PropertyExists,
   PropertyMissing,
+  PropertyProtected,
   PropertyQuotaExceeded,
   TagQuotaExceeded,
 } from './image.errors.js';
-import type { ImageAttributes, ImageLimits } from './image.js';
+import type { ChangeContext, ImageAttributes, ImageLimits } from './image.js';
 
 /** In code points; for name, owner and tag alike. */
 const MAX_TEXT_LENGTH = 255;
@@ -26,21 +27,21 @@ const STATUSES_WITH_OPEN_FORMATS = new Set(['queued', 'uploading', 'importing'])
 export function applyChange(
   image: ImageAttributes,
   change: ImageChange,
-  principal: Principal,
+  context: ChangeContext,
 ): ImageAttributes {
   switch (change.kind) {
     case 'set-attributes':
       if (change.only === 'when-absent') throw new Conflict('The attribute is already present.');
-      requireAllowed(image, change.values, principal);
+      requireAllowed(image, change.values, context.principal);
       return { ...image, ...checkedValues(change.values) };
     case 'remove-attribute':
       throw new Forbidden(`The attribute '${change.attribute}' cannot be removed.`);
     case 'set-property':
-      return { ...image, properties: withProperty(image.properties, change) };
+      return { ...image, properties: withProperty(image.properties, change, context) };
     case 'remove-property':
-      return { ...image, properties: withoutProperty(image.properties, change.name) };
+      return { ...image, properties: withoutProperty(image.properties, change.name, context) };
     case 'replace-properties':
-      return { ...image, properties: checkedProperties(change.properties) };
+      return { ...image, properties: replaced(image.properties, change.properties, context) };
   }
 }
 
@@ -78,23 +79,53 @@ function checkedValues(values: Partial<EditableAttributes>): Partial<EditableAtt
 
 type SetProperty = Extract<ImageChange, { kind: 'set-property' }>;
 
-function withProperty(properties: ImageProperties, change: SetProperty): ImageProperties {
+function withProperty(
+  properties: ImageProperties,
+  change: SetProperty,
+  { principal, protection, checkProperty }: ChangeContext,
+): ImageProperties {
   const { name, value, only } = change;
   const exists = Object.hasOwn(properties, name);
-  if (only === 'when-absent' && exists) throw new PropertyExists(name);
-  if (only === 'when-present' && !exists) throw new PropertyMissing(name);
+  const isSeen = exists && protection.permits('read', name, principal);
+  if (only === 'when-absent' && isSeen) throw new PropertyExists(name);
+  if (only === 'when-present' && !isSeen) throw new PropertyMissing(name);
+  const isAllowed = protection.permits(exists ? 'update' : 'create', name, principal);
+  if (!isAllowed || exists !== isSeen) throw new PropertyProtected(name);
+  requireProperty(name, value);
   checkProperty(name, value);
   return fromEntries([...Object.entries(properties), [name, value]]);
 }
 
-function withoutProperty(properties: ImageProperties, name: string): ImageProperties {
-  if (!Object.hasOwn(properties, name)) throw new PropertyMissing(name);
+function withoutProperty(
+  properties: ImageProperties,
+  name: string,
+  { principal, protection }: ChangeContext,
+): ImageProperties {
+  const isSeen = Object.hasOwn(properties, name) && protection.permits('read', name, principal);
+  if (!isSeen) throw new PropertyMissing(name);
+  if (!protection.permits('delete', name, principal)) throw new PropertyProtected(name);
   return fromEntries(Object.entries(properties).filter(([other]) => other !== name));
 }
 
-function checkedProperties(properties: ImageProperties): ImageProperties {
-  for (const [name, value] of Object.entries(properties)) checkProperty(name, value);
-  return fromEntries(Object.entries(properties));
+/** What the caller cannot see, and the service's own properties, survive a replacement. */
+function replaced(
+  before: ImageProperties,
+  wanted: ImageProperties,
+  context: ChangeContext,
+): ImageProperties {
+  const { principal, protection } = context;
+  const isKept = (name: string): boolean =>
+    !countsTowardsQuota(name) || !protection.permits('read', name, principal);
+  const removed = Object.keys(before).filter(
+    (name) => !Object.hasOwn(wanted, name) && !isKept(name),
+  );
+  let properties = before;
+  for (const name of removed) properties = withoutProperty(properties, name, context);
+  for (const [name, value] of Object.entries(wanted)) {
+    if (Object.hasOwn(properties, name) && properties[name] === value && !isKept(name)) continue;
+    properties = withProperty(properties, { kind: 'set-property', name, value }, context);
+  }
+  return properties;
 }
 
 /** `Object.fromEntries` defines own properties, so that `__proto__` is a name like any other. */

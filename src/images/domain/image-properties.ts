@@ -20,8 +20,9 @@ export function refuseReservedPropertyName(name: string): void {
   }
 }
 
-/** @throws InvalidRequest when a name or value is too long, or the name is empty */
-export function checkProperty(name: string, value: string | null): void {
+/** @throws PropertyNameReserved; InvalidRequest when a name or value is too long, or the name is empty */
+export function requireProperty(name: string, value: string | null): void {
+  refuseReservedPropertyName(name);
   if (name === '' || codePoints(name) > MAX_PROPERTY_NAME_LENGTH) {
     throw new InvalidRequest(
       `A property name must have 1 to ${MAX_PROPERTY_NAME_LENGTH} characters: ${quote(name)}.`,

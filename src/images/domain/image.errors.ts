@@ -45,6 +45,12 @@ export class AttributeReadOnly extends Forbidden {
   }
 }
 
+export class PropertyProtected extends Forbidden {
+  constructor(name: string) {
+    super(`Property ${quote(name)} is protected.`);
+  }
+}
+
 export class PropertyMissing extends Conflict {
   constructor(name: string) {
     super(`The image has no property ${quote(name)}.`);

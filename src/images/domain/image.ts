@@ -3,7 +3,8 @@ import type { Principal } from '../../kernel/principal.js';
 import { mayChange } from './image-access.js';
 import type { EditableAttributes, ImageChange } from './image-change.js';
 import { applyChange, requireWithinQuotas } from './image-editing.js';
-import type { ImageProperties } from './image-properties.js';
+import { countsTowardsQuota, type ImageProperties } from './image-properties.js';
+import type { PropertyProtection } from './property-protection.js';
 import { NEXT_STATUSES, type ImageStatus } from './image-status.js';
 import { ImageNotOwned, ImageProtected } from './image.errors.js';
 
@@ -39,6 +40,9 @@ export interface ImageLimits {
 export interface ChangeContext {
   readonly principal: Principal;
   readonly limits: ImageLimits;
+  readonly protection: PropertyProtection;
+  /** The operator's definition of a property judges its value. @throws InvalidRequest */
+  readonly checkProperty: (name: string, value: string | null) => void;
   readonly now: Date;
 }
 
@@ -71,6 +75,15 @@ export class Image {
     );
   }
 
+  /** The image without the properties that the caller may not read. */
+  seenBy(principal: Principal, protection: PropertyProtection): Image {
+    if (!protection.isActive) return this;
+    const entries = Object.entries(this.attributes.properties).filter(
+      ([name]) => !countsTowardsQuota(name) || protection.permits('read', name, principal),
+    );
+    return new Image({ ...this.attributes, properties: Object.fromEntries(entries) });
+  }
+
   /** @throws ImageNotOwned when the caller, who sees the image, may not change it */
   requireChangeableBy(principal: Principal): void {
     if (!mayChange(principal, this.attributes.owner)) throw new ImageNotOwned();
@@ -79,7 +92,7 @@ export class Image {
   /** Applies all changes or none. The result has the next version and a later `updatedAt`. */
   apply(changes: readonly ImageChange[], context: ChangeContext): Image {
     let next = this.attributes;
-    for (const change of changes) next = applyChange(next, change, context.principal);
+    for (const change of changes) next = applyChange(next, change, context);
     requireWithinQuotas(this.attributes, next, context.limits);
     return this.next(next, context.now);
   }

@@ -1,6 +1,6 @@
 import type { CreateImageCommand } from '../application/create-image.js';
 import type { EditableAttributes } from '../domain/image-change.js';
-import { checkProperty, refuseReservedPropertyName } from '../domain/image-properties.js';
+import { requireProperty } from '../domain/image-properties.js';
 import { AttributeReadOnly } from '../domain/image.errors.js';
 import {
   COMPUTED_ATTRIBUTES,
@@ -11,15 +11,14 @@ import {
   isBaseAttribute,
   isWritable,
 } from './image.attributes.js';
-import { requireImageDocument } from './image.validation.js';
+import type { ImageSchema } from './image-schema.js';
 
 /** Body of `POST /v2/images` → command; checks in the order of image-v2 2.2. */
-export function parseCreateImage(body: unknown): CreateImageCommand {
+export function parseCreateImage(body: unknown, schema: ImageSchema): CreateImageCommand {
   if (isObject(body)) refuseNames(body, COMPUTED_ATTRIBUTES);
-  requireImageDocument(body);
+  schema.requireDocument(body);
   const properties = additionalPropertiesOf(body);
-  for (const [name, value] of properties) checkProperty(name, value);
-  for (const [name] of properties) refuseReservedPropertyName(name);
+  for (const [name, value] of properties) requireProperty(name, value);
   refuseNames(body, [LOCATIONS_ATTRIBUTE, ...SERVICE_ATTRIBUTES]);
   const id = body[ID_ATTRIBUTE];
   return {

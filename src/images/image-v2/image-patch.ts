@@ -9,7 +9,7 @@ import {
   isWritable,
 } from './image.attributes.js';
 import { LocationsHidden } from './image-locations.js';
-import { requireImageValue } from './image.validation.js';
+import type { ImageSchema } from './image-schema.js';
 import { parsePointer } from './json-pointer.js';
 
 const MEDIA_TYPES = {
@@ -42,7 +42,11 @@ export function patchGrammarOf(contentType: string | undefined): PatchGrammar {
 }
 
 /** Body of `PATCH /v2/images/{id}` → changes; everything about one operation before the next (2.5). */
-export function parseImagePatch(body: unknown, grammar: PatchGrammar): ImageChange[] {
+export function parseImagePatch(
+  body: unknown,
+  grammar: PatchGrammar,
+  schema: ImageSchema,
+): ImageChange[] {
   if (!Array.isArray(body)) throw new InvalidRequest('The request body must be a JSON array.');
   return body.map((item: unknown) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -50,7 +54,7 @@ export function parseImagePatch(body: unknown, grammar: PatchGrammar): ImageChan
     }
     const fields = item as Record<string, unknown>;
     const operation = grammar === 'v2.0' ? readVerbKeyed(fields) : readOpKeyed(fields);
-    return toChange(operation, grammar);
+    return toChange(operation, grammar, schema);
   });
 }
 
@@ -80,13 +84,13 @@ function readOperation(verb: Verb, path: unknown, fields: Record<string, unknown
   return { verb, path: parsePointer(path), value: fields['value'] };
 }
 
-function toChange(operation: Operation, grammar: PatchGrammar): ImageChange {
+function toChange(operation: Operation, grammar: PatchGrammar, schema: ImageSchema): ImageChange {
   const [name = '', ...deeper] = operation.path;
   if (name === LOCATIONS_ATTRIBUTE) throw new LocationsHidden();
   if (deeper.length > 0) throw new InvalidRequest(`The path of ${quote(name)} is too deep.`);
   if (isReadOnly(name)) throw new AttributeReadOnly(name);
   refuseReservedPropertyName(name);
-  if (operation.verb !== 'remove') requireImageValue(name, operation.value);
+  if (operation.verb !== 'remove') schema.requireValue(name, operation.value);
   return isWritable(name)
     ? attributeChange(name, operation, grammar)
     : propertyChange(name, operation, grammar);
@@ -110,7 +114,7 @@ function propertyChange(
   grammar: PatchGrammar,
 ): ImageChange {
   if (verb === 'remove') return { kind: 'remove-property', name };
-  const change = { kind: 'set-property', name, value: value as string } as const;
+  const change = { kind: 'set-property', name, value: value as string | null } as const;
   if (verb === 'replace') return { ...change, only: 'when-present' };
   return grammar === 'v2.0' ? { ...change, only: 'when-absent' } : change;
 }

@@ -1,10 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { Requires } from '../../auth/decorators.js';
 import { memberSchema, membersSchema } from './image-member.schema.js';
-import { imageSchema, imagesSchema } from './image.schema.js';
+import { ImageSchema } from './image-schema.js';
 
 /** The JSON schemas of images and their lists: section 2.17 of the Image API. */
 @ApiTags('Image API v2: schemas')
@@ -13,12 +13,14 @@ import { imageSchema, imagesSchema } from './image.schema.js';
 @NoBody()
 @Controller('v2/schemas')
 export class ImageSchemasController {
+  constructor(@Inject(ImageSchema) private readonly schema: ImageSchema) {}
+
   @Get('image')
   @ApiOperation({ operationId: 'showImageSchema', summary: 'Get image schema' })
   @ApiResponse({ status: 200, description: 'The schema that image documents conform to.' })
   @Fails(400)
   image(): object {
-    return imageSchema;
+    return this.schema.image;
   }
 
   @Get('member')
@@ -42,6 +44,6 @@ export class ImageSchemasController {
   @ApiResponse({ status: 200, description: 'The schema that lists of images conform to.' })
   @Fails(400)
   images(): object {
-    return imagesSchema;
+    return this.schema.images;
   }
 }

@@ -85,28 +85,14 @@ export const imageProperties = {
   stores: readOnly(text('Store in which image data resides.', 4096)),
 } as const;
 
-export const imageSchema = {
-  name: 'image',
-  properties: imageProperties,
-  additionalProperties: { type: 'string' },
-  links: [
-    { rel: 'self', href: '{self}' },
-    { rel: 'enclosure', href: '{file}' },
-    { rel: 'describedby', href: '{schema}' },
-  ],
-} as const;
+export const imageLinks = [
+  { rel: 'self', href: '{self}' },
+  { rel: 'enclosure', href: '{file}' },
+  { rel: 'describedby', href: '{schema}' },
+] as const;
 
-export const imagesSchema = {
-  name: 'images',
-  properties: {
-    images: { type: 'array', items: imageSchema },
-    first: { type: 'string' },
-    next: { type: 'string' },
-    schema: { type: 'string' },
-  },
-  links: [
-    { rel: 'first', href: '{first}' },
-    { rel: 'next', href: '{next}' },
-    { rel: 'describedby', href: '{schema}' },
-  ],
-} as const;
+export const imagesLinks = [
+  { rel: 'first', href: '{first}' },
+  { rel: 'next', href: '{next}' },
+  { rel: 'describedby', href: '{schema}' },
+] as const;

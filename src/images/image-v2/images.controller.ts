@@ -39,6 +39,7 @@ import { UpdateImage } from '../application/update-image.js';
 import type { ImageChange } from '../domain/image-change.js';
 import type { Image } from '../domain/image.js';
 import { parseCreateImage } from './create-image.request.js';
+import { ImageSchema } from './image-schema.js';
 import { ImagePatch } from './image-patch.pipe.js';
 import { toImageJson, toImageListJson } from './image.representation.js';
 import * as docs from './images.openapi.js';
@@ -58,6 +59,7 @@ export class ImagesController {
     @Inject(UpdateImage) private readonly updateImage: UpdateImage,
     @Inject(DeleteImage) private readonly deleteImage: DeleteImage,
     @Inject(BaseUrls) private readonly baseUrls: BaseUrls,
+    @Inject(ImageSchema) private readonly schema: ImageSchema,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -72,7 +74,7 @@ export class ImagesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const image = await this.createImage.execute(parseCreateImage(body), principal);
+    const image = await this.createImage.execute(parseCreateImage(body, this.schema), principal);
     const mount = `${this.baseUrls.origin(request)}${mountOf(request.raw).prefix}`;
     void reply.header('Location', `${mount}/v2/images/${image.attributes.id}`);
     return toImageJson(image, profile);

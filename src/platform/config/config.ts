@@ -57,6 +57,8 @@ function nest(env: Environment) {
     images: {
       imageCountQuota: env.CATALOG_TENANT_IMAGE_COUNT_QUOTA,
       imageBytesQuota: env.CATALOG_TENANT_IMAGE_BYTES_QUOTA,
+      propertyProtectionsFile: env.CATALOG_PROPERTY_PROTECTIONS_FILE ?? null,
+      schemaFile: env.CATALOG_IMAGE_SCHEMA_FILE ?? null,
       deletedRetentionSeconds: env.CATALOG_DELETED_RETENTION,
       pageSizeDefault: env.CATALOG_PAGE_SIZE_DEFAULT,
       pageSizeMax: env.CATALOG_PAGE_SIZE_MAX,

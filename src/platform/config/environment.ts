@@ -55,6 +55,8 @@ export const environmentSchema = z.object({
   CATALOG_PAGE_SIZE_MAX: withDefault(integer(1, 10_000), '1000'),
   CATALOG_TENANT_IMAGE_COUNT_QUOTA: withDefault(integer(-1, 2_147_483_647), '10000'),
   CATALOG_TENANT_IMAGE_BYTES_QUOTA: withDefault(integer(-1, Number.MAX_SAFE_INTEGER), '-1'),
+  CATALOG_PROPERTY_PROTECTIONS_FILE: z.string().optional(),
+  CATALOG_IMAGE_SCHEMA_FILE: z.string().optional(),
   CATALOG_DELETED_RETENTION: withDefault(duration, '7d'),
 
   CATALOG_IMAGE_PROPERTY_QUOTA: withDefault(integer(-1, 100_000), '128'),

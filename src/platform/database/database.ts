@@ -19,10 +19,13 @@ export interface Statement {
 }
 
 /** bigint columns (sizes) come back as bigint: a double cannot hold 2^63 - 1. Prisma has parsers of its own. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === Number(pg.types.builtins.INT8) ? BigInt : pg.types.getTypeParser(oid, format),
+const types = {
+  getTypeParser: ((oid, format) =>
+    oid === pg.types.builtins.INT8
+      ? BigInt
+      : (pg.types.getTypeParser(oid, format) as TypeParser)) as typeof pg.types.getTypeParser,
 };
+type TypeParser = (value: string) => unknown;
 
 /**
  * The one way to the database: a bounded pool shared by Prisma (schema, ordinary writes) and by
