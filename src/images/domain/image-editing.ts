@@ -14,7 +14,7 @@ import {
   PropertyQuotaExceeded,
   TagQuotaExceeded,
 } from './image.errors.js';
-import type { ChangeContext, ImageAttributes, ImageLimits } from './image.js';
+import type { ChangeContext, ImageAttributes, ImageLimits } from './image-attributes.js';
 
 /** In code points; for name, owner and tag alike. */
 const MAX_TEXT_LENGTH = 255;

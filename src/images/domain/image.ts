@@ -1,6 +1,7 @@
 import { Forbidden } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
 import { mayChange } from './image-access.js';
+import type { ChangeContext, ImageAttributes } from './image-attributes.js';
 import type { EditableAttributes, ImageChange } from './image-change.js';
 import { applyChange, requireWithinQuotas } from './image-editing.js';
 import { countsTowardsQuota, type ImageProperties } from './image-properties.js';
@@ -8,43 +9,7 @@ import type { PropertyProtection } from './property-protection.js';
 import { NEXT_STATUSES, type ImageStatus } from './image-status.js';
 import { ImageNotOwned, ImageProtected } from './image.errors.js';
 
-/** What the service, not the owner, decides. */
-interface ServiceAttributes {
-  readonly id: string;
-  readonly status: ImageStatus;
-  /** Bytes; null while there is no data. */
-  readonly size: bigint | null;
-  /** Bytes that a guest sees. */
-  readonly virtualSize: bigint | null;
-  /** MD5, hexadecimal. */
-  readonly checksum: string | null;
-  readonly hashAlgorithm: string | null;
-  readonly hashValue: string | null;
-  readonly properties: ImageProperties;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  /** Counts writes: the compare-and-set token. */
-  readonly version: number;
-}
-
-export type ImageAttributes = ServiceAttributes & EditableAttributes;
-
-/** Numbers of things per image, and of images per tenant; negative is unlimited. */
-export interface ImageLimits {
-  readonly propertyQuota: number;
-  readonly tagQuota: number;
-  readonly memberQuota: number;
-  readonly imageCountQuota: number;
-}
-
-export interface ChangeContext {
-  readonly principal: Principal;
-  readonly limits: ImageLimits;
-  readonly protection: PropertyProtection;
-  /** The operator's definition of a property judges its value. @throws InvalidRequest */
-  readonly checkProperty: (name: string, value: string | null) => void;
-  readonly now: Date;
-}
+export type { ChangeContext, ImageAttributes, ImageLimits } from './image-attributes.js';
 
 /** A machine image's record. Immutable: each verb returns the next image or throws, and changes nothing. */
 export class Image {
