@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Server } from 'node:http';
 import { ErrorFilter } from './api/error.filter.js';
+import { corsOptions } from './api/http/cors.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
 import { requestIdFrom } from './api/http/request-id.js';
 import { RouteTable } from './api/http/route-table.js';
@@ -28,6 +29,7 @@ export async function createApp(
     { bodyParser: false, logger: ['error', 'warn'], abortOnError: false },
   );
   prepareFastify(adapter.getInstance(), app.get(RouteTable));
+  if (config.http.corsOrigins.length > 0) app.enableCors(corsOptions(config.http.corsOrigins));
   if (config.http.docs) serveDocs(app);
   return app;
 }

@@ -29,7 +29,7 @@ export function listStatement(
   const segments = after === null ? ['true'] : keysetSegments(order, after, parameters);
   const selects = scopeBranches(scope, parameters).flatMap((branch) =>
     segments.map((segment) => {
-      const where = [`i.deleted_at IS NULL`, branch, ...filters, segment].filter(
+      const where = [LISTED, branch, ...filters, segment].filter(
         (condition) => condition !== 'true',
       );
       return `SELECT ${IMAGE_COLUMNS} FROM images i WHERE ${where.join(' AND ')} ORDER BY ${orderBy} LIMIT ${limit}`;
@@ -41,6 +41,9 @@ export function listStatement(
       : `SELECT * FROM (${selects.map((select) => `(${select})`).join(' UNION ALL ')}) i ORDER BY ${orderBy} LIMIT ${limit}`;
   return { name: statementName(text), text, values: parameters.values };
 }
+
+/** Failed legacy uploads are shown by id, never listed (image-v2 section 4). */
+const LISTED = `i.deleted_at IS NULL AND i.status <> 'killed'`;
 
 /** Text identifies a statement, so its hash can name it; filters of many shapes still make one each. */
 const statementName = (text: string): string =>

@@ -1,0 +1,27 @@
+/** What browsers of the listed origins may do (image-v2 2.0). Never together with credentials. */
+export const corsOptions = (origins: readonly string[]) => ({
+  origin: [...origins],
+  credentials: false,
+  methods: ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'],
+  allowedHeaders: [
+    'Content-MD5',
+    'Content-Type',
+    'X-Image-Meta-Checksum',
+    'X-Storage-Token',
+    'Accept-Encoding',
+    'X-Auth-Token',
+    'X-Identity-Status',
+    'X-Roles',
+    'X-Service-Catalog',
+    'X-User-Id',
+    'X-Tenant-Id',
+    'X-OpenStack-Request-ID',
+  ],
+  exposedHeaders: [
+    'X-Image-Meta-Checksum',
+    'X-Auth-Token',
+    'X-Subject-Token',
+    'X-Service-Token',
+    'X-OpenStack-Request-ID',
+  ],
+});
