@@ -4,6 +4,7 @@ import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Server } from 'node:http';
 import { ErrorFilter } from './api/error.filter.js';
 import { corsOptions } from './api/http/cors.js';
+import { BaseUrls } from './api/http/base-urls.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
 import { requestIdFrom } from './api/http/request-id.js';
 import { RouteTable } from './api/http/route-table.js';
@@ -35,7 +36,7 @@ export async function createApp(
 }
 
 function serverOptions(config: Config): FastifyHttpOptions<Server> {
-  const errors = new ErrorFilter();
+  const errors = new ErrorFilter(new BaseUrls(config));
   const { trustedProxies } = config.http;
   return {
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: MAX_PATH_SEGMENT },

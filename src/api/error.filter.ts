@@ -1,6 +1,7 @@
 import {
   Catch,
   HttpException,
+  Inject,
   Logger,
   type ArgumentsHost,
   type ExceptionFilter,
@@ -9,6 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, NotFound } from '../kernel/errors.js';
 import { translateDatabaseError } from '../platform/database/database-errors.js';
 import { renderComputeError } from './compute-v2.1/error.renderer.js';
+import { BaseUrls } from './http/base-urls.js';
 import { kindOfStatus, type RenderedError } from './http/error-status.js';
 import { mountOf } from './http/mount.js';
 import { renderIdentityError } from './identity-v3/error.renderer.js';
@@ -18,6 +20,8 @@ import { renderImageError } from './image-v2/error.renderer.js';
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
+
+  constructor(@Inject(BaseUrls) private readonly baseUrls: BaseUrls) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -32,9 +36,13 @@ export class ErrorFilter implements ExceptionFilter {
     }
     if (reply.sent || request.raw.destroyed) return;
     const rendered = render(error, request);
+    // Every 401 carries the challenge, also one raised deep in the application (identity A9).
+    const challenge = rendered.status === 401 && {
+      'WWW-Authenticate': `Keystone uri="${this.baseUrls.identity(request)}"`,
+    };
     void reply
       .code(rendered.status)
-      .headers({ ...error.headers })
+      .headers({ ...challenge, ...error.headers })
       .header('Content-Type', rendered.contentType)
       .send(rendered.body);
   }

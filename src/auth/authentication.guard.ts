@@ -1,8 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { IncomingHttpHeaders } from 'node:http';
-import { DomainError } from '../kernel/errors.js';
-import { BaseUrls } from '../api/http/base-urls.js';
+import { Unauthenticated } from '../kernel/errors.js';
 import { ACCESS, type Access } from './decorators.js';
 import { rememberPrincipal } from './request-principal.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -15,13 +14,12 @@ interface HttpRequest {
   readonly raw: { readonly rawHeaders: readonly string[] };
 }
 
-/** Establishes who is asking: 401 with the identity challenge unless `X-Auth-Token` is valid. */
+/** Establishes who is asking: 401 unless `X-Auth-Token` is valid. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
-    @Inject(BaseUrls) private readonly baseUrls: BaseUrls,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -33,19 +31,9 @@ export class AuthenticationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const token = tokenOf(request);
     const principal = token === null ? null : await this.verifier.verify(token);
-    if (principal === null) throw this.unauthenticated(request);
+    if (principal === null) throw new Unauthenticated();
     rememberPrincipal(request, principal);
     return true;
-  }
-
-  private unauthenticated(request: HttpRequest): DomainError {
-    const uri = this.baseUrls.identity(request);
-    return new DomainError(
-      'unauthenticated',
-      'unauthenticated',
-      'The request you have made requires authentication.',
-      { headers: { 'WWW-Authenticate': `Keystone uri="${uri}"` } },
-    );
   }
 }
 

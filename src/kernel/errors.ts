@@ -60,6 +60,18 @@ export class InvalidRequest extends DomainError {
   }
 }
 
+/** Nobody is established as the caller. One text for every cause, so that it tells nothing (S-08). */
+export class Unauthenticated extends DomainError {
+  constructor(options?: ErrorOptions) {
+    super(
+      'unauthenticated',
+      'unauthenticated',
+      'The request you have made requires authentication.',
+      options,
+    );
+  }
+}
+
 /** The caller is known and sees the thing, but may not do this. */
 export class Forbidden extends DomainError {
   constructor(message = 'You are not authorized to complete this action.', options?: ErrorOptions) {
