@@ -19,6 +19,8 @@ export interface Principal {
   readonly isAdmin: boolean;
   /** Roles of the service token sent beside the user's; empty without one. */
   readonly serviceRoles: ReadonlySet<string>;
+  /** From a restricted application credential: it may not make further credentials. */
+  readonly isRestricted?: boolean;
   readonly expiresAt: Date;
   /** Identify the token in audit records without revealing it. */
   readonly auditIds: readonly string[];

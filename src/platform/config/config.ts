@@ -53,6 +53,16 @@ function nest(env: Environment) {
       adminPassword: env.CATALOG_ADMIN_PASSWORD ?? null,
       region: env.CATALOG_REGION,
       tokenTtlSeconds: env.CATALOG_TOKEN_TTL_SECONDS,
+      /** Mixed into the signing keys of the database; null: they are used as they are. */
+      tokenSecret: env.CATALOG_TOKEN_SECRET ?? null,
+      /** A signing key is replaced at this age. */
+      signingKeyHours: env.CATALOG_SIGNING_KEY_HOURS,
+      /** A user or project name without a domain means the default domain, else 400. */
+      defaultDomainFallback: env.CATALOG_DEFAULT_DOMAIN_FALLBACK === 'on',
+      /** Failed log-ins before further ones are refused; fifty times as many from loopback. */
+      loginFailuresPerUser: env.CATALOG_LOGIN_FAILURES_PER_USER,
+      loginFailuresPerAddress: env.CATALOG_LOGIN_FAILURES_PER_ADDRESS,
+      loginWindowSeconds: env.CATALOG_LOGIN_WINDOW_SECONDS,
     },
     images: {
       imageCountQuota: env.CATALOG_TENANT_IMAGE_COUNT_QUOTA,

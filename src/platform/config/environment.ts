@@ -50,6 +50,12 @@ export const environmentSchema = z.object({
   CATALOG_ADMIN_PASSWORD: z.string().max(4096).optional(),
   CATALOG_REGION: withDefault(z.string().max(255), 'RegionOne'),
   CATALOG_TOKEN_TTL_SECONDS: withDefault(integer(121, 7 * 86_400), '3600'),
+  CATALOG_TOKEN_SECRET: z.string().min(16).max(1024).optional(),
+  CATALOG_SIGNING_KEY_HOURS: withDefault(integer(1, 24 * 365), '720'),
+  CATALOG_DEFAULT_DOMAIN_FALLBACK: withDefault(onOff, 'on'),
+  CATALOG_LOGIN_FAILURES_PER_USER: withDefault(integer(1, 1_000_000), '20'),
+  CATALOG_LOGIN_FAILURES_PER_ADDRESS: withDefault(integer(1, 1_000_000), '200'),
+  CATALOG_LOGIN_WINDOW_SECONDS: withDefault(integer(1, 86_400), '300'),
 
   CATALOG_PAGE_SIZE_DEFAULT: withDefault(integer(1, 1000), '25'),
   CATALOG_PAGE_SIZE_MAX: withDefault(integer(1, 10_000), '1000'),

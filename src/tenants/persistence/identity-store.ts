@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import type { PrismaClient } from '../../generated/prisma/client.js';
+import { Database, type Statement } from '../../platform/database/database.js';
+import { IdentityEpoch } from '../application/identity-epoch.js';
+
+/** The database as the identity uses it: every write makes what was read before it out of date. */
+@Injectable()
+export class IdentityStore {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(IdentityEpoch) private readonly epoch: IdentityEpoch,
+  ) {}
+
+  read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
+    return this.database.read<Row>(statement);
+  }
+
+  /** Reads through Prisma, with database errors translated. */
+  query<T>(work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
+    return this.database.write(work);
+  }
+
+  async write<T>(work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.write(work);
+    } finally {
+      // Also after a failure: the connection may have broken after the commit.
+      this.epoch.advance();
+    }
+  }
+}
