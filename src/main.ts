@@ -1,4 +1,5 @@
 import { createApp } from './app.setup.js';
+import { BootstrapIdentity } from './tenants/index.js';
 import { ClientFiles } from './platform/client-files/client-files.js';
 import { loadConfig } from './platform/config/config.js';
 import { prepareDataDirectory } from './platform/data-directory.js';
@@ -26,7 +27,9 @@ await runUntilTerminated(async (signal, cleanup) => {
   const app = await createApp(config, database);
   cleanup.defer(() => drain(app, config.http.drainSeconds));
   const authUrlAt = (origin: string): string => `${config.links.publicUrl ?? origin}/identity/v3`;
-  const password = config.identity.adminPassword;
+  const { adminPassword } = config.identity;
+  const { generatedPassword } = await app.get(BootstrapIdentity).execute({ adminPassword });
+  const password = adminPassword ?? generatedPassword;
   if (password !== null) {
     const authUrl = authUrlAt(localOrigin(config.http));
     await clientFiles.write({ authUrl, region: config.identity.region, password });

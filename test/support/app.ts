@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createApp } from '../../src/app.setup.js';
 import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
+import { BootstrapIdentity } from '../../src/tenants/index.js';
 import { createTestDatabase } from './database.js';
 
 export interface TestRequest {
@@ -51,6 +52,7 @@ export class TestApp {
       const app = await createApp(config, database);
       await app.init();
       await app.getHttpAdapter().getInstance().ready();
+      await app.get(BootstrapIdentity).execute(config.identity);
       return new TestApp(app, config, database, url, drop);
     } catch (error) {
       await database.close();

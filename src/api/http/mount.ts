@@ -64,7 +64,9 @@ function resolvePath(path: string, accept?: string): Resolved {
       mount: { dialect: 'compute', prefix: '/compute' },
     };
   }
-  if (first === 'identity') return { path, mount: { dialect: 'identity', prefix: '' } };
+  if (first === 'identity') {
+    return { path: withoutEndSlashes(path), mount: { dialect: 'identity', prefix: '' } };
+  }
   if (SERVICE_SEGMENTS.has(first)) return { path, mount: { dialect: 'service', prefix: '' } };
   if (/^\/*v2\.1(\/|$)/.test(path)) {
     return { path: computePath(path), mount: { dialect: 'compute', prefix: '' } };
@@ -85,6 +87,13 @@ const SERVICE_SEGMENTS = new Set([
 
 function firstSegment(path: string): string {
   return /^\/([^/]*)/.exec(path)?.[1] ?? '';
+}
+
+/** Identity clients write collections and version documents with and without a slash at the end. */
+function withoutEndSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 /** `/v2.7/images` and `/v2/v2/images` are `/v2/images`; what has no accepted label is the version list. */
