@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Server } from 'node:http';
 import { ErrorFilter } from './api/error.filter.js';
 import { corsOptions } from './api/http/cors.js';
@@ -8,9 +8,12 @@ import { BaseUrls } from './api/http/base-urls.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
 import { requestIdFrom } from './api/http/request-id.js';
 import { RouteTable } from './api/http/route-table.js';
+import { tenantOf } from './auth/request-principal.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import type { Database } from './platform/database/database.js';
+import { PinoLoggerService, createLogger } from './platform/observability/logger.js';
+import { logRequests } from './platform/observability/request-log.js';
 import { serveDocs } from './platform/openapi/openapi.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -23,13 +26,15 @@ export async function createApp(
   config: Config,
   database: Database,
 ): Promise<NestFastifyApplication> {
+  const logger = createLogger(config.log);
   const adapter = new FastifyAdapter(serverOptions(config));
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, database),
     adapter,
-    { bodyParser: false, logger: ['error', 'warn'], abortOnError: false },
+    { bodyParser: false, logger: new PinoLoggerService(logger), abortOnError: false },
   );
   prepareFastify(adapter.getInstance(), app.get(RouteTable));
+  logRequests(adapter.getInstance(), logger, logFieldsOf);
   if (config.http.corsOrigins.length > 0) app.enableCors(corsOptions(config.http.corsOrigins));
   if (config.http.docs) serveDocs(app);
   return app;
@@ -50,6 +55,13 @@ function serverOptions(config: Config): FastifyHttpOptions<Server> {
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
   };
+}
+
+/** A legacy path of the identity holds a token; no path of that dialect is ever logged (S-11). */
+function logFieldsOf(request: FastifyRequest): object {
+  const tenant = tenantOf(request);
+  const isIdentity = mountOf(request.raw).dialect === 'identity';
+  return isIdentity ? { tenant } : { tenant, path: request.originalUrl.split('?', 1)[0] };
 }
 
 function prepareFastify(fastify: FastifyInstance, routes: RouteTable): void {

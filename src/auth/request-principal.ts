@@ -12,3 +12,7 @@ export function principalOf(request: object): Principal {
   if (principal === undefined) throw new Error('This route is public and has no principal.');
   return principal;
 }
+
+/** For logs: the tenant of a request, if it has one. */
+export const tenantOf = (request: object): string | null =>
+  principals.get(request)?.tenantId ?? null;

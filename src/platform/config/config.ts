@@ -22,67 +22,78 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
 export type Config = ReturnType<typeof loadConfig>;
 
 function nest(env: Environment) {
-  const origin = env.CATALOG_PUBLIC_URL ?? null;
   return {
-    http: {
-      host: env.HOST,
-      port: env.PORT,
-      trustedProxies: env.CATALOG_TRUSTED_PROXIES,
-      jsonBodyLimitBytes: env.CATALOG_JSON_BODY_LIMIT,
-      drainSeconds: env.CATALOG_DRAIN_SECONDS,
-      corsOrigins: env.CATALOG_CORS_ORIGINS,
-      docs: env.CATALOG_DOCS === 'on',
-    },
-    links: {
-      /** Origin for links; null derives it from each request. */
-      publicUrl: origin,
-      publicImageUrl: env.CATALOG_PUBLIC_IMAGE_URL ?? null,
-      publicComputeUrl: env.CATALOG_PUBLIC_COMPUTE_URL ?? null,
-    },
     dataDir: env.CATALOG_DATA_DIR,
-    database: {
-      /** Null: run the embedded server under the data directory. */
-      url: env.DATABASE_URL ?? null,
-      poolSize: env.CATALOG_DATABASE_POOL_SIZE,
-      connectTimeoutMs: env.CATALOG_DATABASE_CONNECT_TIMEOUT_MS,
-      statementTimeoutMs: env.CATALOG_DATABASE_STATEMENT_TIMEOUT_MS,
-      startupTimeoutSeconds: env.CATALOG_DATABASE_STARTUP_TIMEOUT_SECONDS,
-      migrate: env.CATALOG_MIGRATE === 'on',
-    },
-    identity: {
-      adminPassword: env.CATALOG_ADMIN_PASSWORD ?? null,
-      region: env.CATALOG_REGION,
-      tokenTtlSeconds: env.CATALOG_TOKEN_TTL_SECONDS,
-      /** Mixed into the signing keys of the database; null: they are used as they are. */
-      tokenSecret: env.CATALOG_TOKEN_SECRET ?? null,
-      /** A signing key is replaced at this age. */
-      signingKeyHours: env.CATALOG_SIGNING_KEY_HOURS,
-      /** A user or project name without a domain means the default domain, else 400. */
-      defaultDomainFallback: env.CATALOG_DEFAULT_DOMAIN_FALLBACK === 'on',
-      /** Failed log-ins before further ones are refused; fifty times as many from loopback. */
-      loginFailuresPerUser: env.CATALOG_LOGIN_FAILURES_PER_USER,
-      loginFailuresPerAddress: env.CATALOG_LOGIN_FAILURES_PER_ADDRESS,
-      loginWindowSeconds: env.CATALOG_LOGIN_WINDOW_SECONDS,
-    },
-    images: {
-      imageCountQuota: env.CATALOG_TENANT_IMAGE_COUNT_QUOTA,
-      imageBytesQuota: env.CATALOG_TENANT_IMAGE_BYTES_QUOTA,
-      propertyProtectionsFile: env.CATALOG_PROPERTY_PROTECTIONS_FILE ?? null,
-      schemaFile: env.CATALOG_IMAGE_SCHEMA_FILE ?? null,
-      deletedRetentionSeconds: env.CATALOG_DELETED_RETENTION,
-      pageSizeDefault: env.CATALOG_PAGE_SIZE_DEFAULT,
-      pageSizeMax: env.CATALOG_PAGE_SIZE_MAX,
-      propertyQuota: env.CATALOG_IMAGE_PROPERTY_QUOTA,
-      tagQuota: env.CATALOG_IMAGE_TAG_QUOTA,
-      memberQuota: env.CATALOG_IMAGE_MEMBER_QUOTA,
-    },
-    profiles: {
-      root: env.CATALOG_PROFILE_ROOT,
-      mounted: env.CATALOG_PROFILE_MOUNTED,
-    },
+    http: httpSection(env),
+    links: linksSection(env),
+    database: databaseSection(env),
+    identity: identitySection(env),
+    images: imagesSection(env),
+    profiles: profilesSection(env),
     log: { level: env.CATALOG_LOG_LEVEL, format: env.CATALOG_LOG_FORMAT },
   };
 }
+
+const httpSection = (env: Environment) => ({
+  host: env.HOST,
+  port: env.PORT,
+  trustedProxies: env.CATALOG_TRUSTED_PROXIES,
+  jsonBodyLimitBytes: env.CATALOG_JSON_BODY_LIMIT,
+  drainSeconds: env.CATALOG_DRAIN_SECONDS,
+  corsOrigins: env.CATALOG_CORS_ORIGINS,
+  docs: env.CATALOG_DOCS === 'on',
+});
+
+const linksSection = (env: Environment) => ({
+  /** Origin for links; null derives it from each request. */
+  publicUrl: env.CATALOG_PUBLIC_URL ?? null,
+  publicImageUrl: env.CATALOG_PUBLIC_IMAGE_URL ?? null,
+  publicComputeUrl: env.CATALOG_PUBLIC_COMPUTE_URL ?? null,
+});
+
+const databaseSection = (env: Environment) => ({
+  /** Null: run the embedded server under the data directory. */
+  url: env.DATABASE_URL ?? null,
+  poolSize: env.CATALOG_DATABASE_POOL_SIZE,
+  connectTimeoutMs: env.CATALOG_DATABASE_CONNECT_TIMEOUT_MS,
+  statementTimeoutMs: env.CATALOG_DATABASE_STATEMENT_TIMEOUT_MS,
+  startupTimeoutSeconds: env.CATALOG_DATABASE_STARTUP_TIMEOUT_SECONDS,
+  migrate: env.CATALOG_MIGRATE === 'on',
+});
+
+const identitySection = (env: Environment) => ({
+  adminPassword: env.CATALOG_ADMIN_PASSWORD ?? null,
+  region: env.CATALOG_REGION,
+  tokenTtlSeconds: env.CATALOG_TOKEN_TTL_SECONDS,
+  /** Mixed into the signing keys of the database; null: they are used as they are. */
+  tokenSecret: env.CATALOG_TOKEN_SECRET ?? null,
+  /** A signing key is replaced at this age. */
+  signingKeyHours: env.CATALOG_SIGNING_KEY_HOURS,
+  /** A user or project name without a domain means the default domain, else 400. */
+  defaultDomainFallback: env.CATALOG_DEFAULT_DOMAIN_FALLBACK === 'on',
+  /** Failed log-ins before further ones are refused; fifty times as many from loopback. */
+  loginFailuresPerUser: env.CATALOG_LOGIN_FAILURES_PER_USER,
+  loginFailuresPerAddress: env.CATALOG_LOGIN_FAILURES_PER_ADDRESS,
+  loginWindowSeconds: env.CATALOG_LOGIN_WINDOW_SECONDS,
+});
+
+const imagesSection = (env: Environment) => ({
+  imageCountQuota: env.CATALOG_TENANT_IMAGE_COUNT_QUOTA,
+  imageBytesQuota: env.CATALOG_TENANT_IMAGE_BYTES_QUOTA,
+  propertyProtectionsFile: env.CATALOG_PROPERTY_PROTECTIONS_FILE ?? null,
+  schemaFile: env.CATALOG_IMAGE_SCHEMA_FILE ?? null,
+  deletedRetentionSeconds: env.CATALOG_DELETED_RETENTION,
+  pageSizeDefault: env.CATALOG_PAGE_SIZE_DEFAULT,
+  pageSizeMax: env.CATALOG_PAGE_SIZE_MAX,
+  propertyQuota: env.CATALOG_IMAGE_PROPERTY_QUOTA,
+  tagQuota: env.CATALOG_IMAGE_TAG_QUOTA,
+  memberQuota: env.CATALOG_IMAGE_MEMBER_QUOTA,
+});
+
+const profilesSection = (env: Environment) => ({
+  root: env.CATALOG_PROFILE_ROOT,
+  mounted: env.CATALOG_PROFILE_MOUNTED,
+});
 
 function refuseUnknownKeys(environment: NodeJS.ProcessEnv): void {
   const known = new Set<string>(environmentKeys);
