@@ -84,6 +84,26 @@ export class TestApp {
     };
   }
 
+  /** A token of the bootstrapped admin, scoped to the project `admin`. */
+  async adminToken(): Promise<string> {
+    const { adminPassword } = this.config.identity;
+    const domain = { id: 'default' };
+    const response = await this.request('POST', '/identity/v3/auth/tokens', {
+      body: {
+        auth: {
+          identity: {
+            methods: ['password'],
+            password: { user: { name: 'admin', domain, password: adminPassword } },
+          },
+          scope: { project: { name: 'admin', domain } },
+        },
+      },
+    });
+    const token = response.headers['x-subject-token'];
+    if (typeof token !== 'string') throw new Error(`No token: ${response.text}`);
+    return token;
+  }
+
   /** Opens a socket on 127.0.0.1, once; @returns the origin, such as `http://127.0.0.1:41234` */
   async listen(): Promise<string> {
     const { server } = this.app.getHttpAdapter().getInstance();
