@@ -19,8 +19,9 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export async function listen(app: NestFastifyApplication, http: Address): Promise<string> {
   const { host, port } = http;
+  await app.init();
   try {
-    await app.listen(port, host);
+    await app.getHttpAdapter().getInstance().listen({ port, host }); // Nest's own listen() logs the failure too
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
     const reason = REASONS[code] ?? `cannot be listened on (${code || message})`;
