@@ -10,6 +10,8 @@ interface ActionRule {
   readonly roles: readonly string[];
   /** Does the action work on the tenant's things, so that a token without a tenant is refused? */
   readonly needsTenant: boolean;
+  /** Any one of these suffices as well, in a token for the system as a whole. */
+  readonly systemRoles?: readonly string[];
   readonly description: string;
 }
 
@@ -32,13 +34,24 @@ export const policy = {
   ),
   'stores:detail': rule('Read the configuration of the stores.', ['admin', 'service'], false),
   'schema:show': rule('Read the JSON schemas.', [], false),
+  'identity:read': {
+    ...rule('Read users, projects, domains, roles and assignments of others.', ['admin'], false),
+    systemRoles: ['reader'],
+  },
+  'identity:manage': rule(
+    'Change users, projects, domains, roles and assignments.',
+    ['admin'],
+    false,
+  ),
 } as const satisfies Record<string, ActionRule>;
 
 export type Action = keyof typeof policy;
 
 /** May a caller with these roles and this scope attempt the action at all? */
 export function permits(action: Action, principal: Principal): boolean {
-  const { roles, needsTenant }: ActionRule = policy[action];
+  const { roles, needsTenant, systemRoles = [] }: ActionRule = policy[action];
   if (needsTenant && principal.tenantId === null) return false;
-  return roles.length === 0 || roles.some((role) => principal.roles.has(role));
+  if (roles.length === 0) return true;
+  const sufficient = principal.scope === 'system' ? [...roles, ...systemRoles] : roles;
+  return sufficient.some((role) => principal.roles.has(role));
 }

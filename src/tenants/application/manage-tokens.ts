@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Forbidden, NotFound } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
-import { mayInspectTokenOf, mayRevokeTokenOf } from '../domain/identity-access.js';
+import { mayInspectTokenOf, mayRevokeTokenOf } from './identity-access.js';
 import { EXPIRED_TOKEN_WINDOW_MS } from '../domain/token.js';
 import { RevokedTokenRepository } from './ports/authorization.reader.js';
 import { ResolveToken, type ResolvedToken } from './resolve-token.js';

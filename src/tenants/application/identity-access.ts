@@ -1,20 +1,14 @@
+import { permits } from '../../auth/policy.js';
 import type { Principal } from '../../kernel/principal.js';
-
-/** Who may see what of the identity itself. Changes need `identity:manage` of `auth/policy.ts`. */
-
-/** Administrators, and readers of the whole system. */
-export function mayReadDirectory(principal: Principal): boolean {
-  return principal.isAdmin || (principal.scope === 'system' && principal.roles.has('reader'));
-}
 
 /** Everybody may read their own user. */
 export function mayReadUser(userId: string, principal: Principal): boolean {
-  return principal.userId === userId || mayReadDirectory(principal);
+  return principal.userId === userId || permits('identity:read', principal);
 }
 
 /** Whoever works in a project may read its name. */
 export function mayReadProject(projectId: string, principal: Principal): boolean {
-  return principal.tenantId === projectId || mayReadDirectory(principal);
+  return principal.tenantId === projectId || permits('identity:read', principal);
 }
 
 /** The owner, and services that were handed the token. */
@@ -26,10 +20,11 @@ export function mayRevokeTokenOf(userId: string, principal: Principal): boolean 
   return principal.userId === userId || principal.isAdmin;
 }
 
-/**
- * Secrets are made and destroyed by their user, and not by a program that itself came in with a
- * restricted application credential.
- */
-export function mayManageCredentialsOf(userId: string, principal: Principal): boolean {
+/** Secrets are made by their user, and not by a program that came in with a restricted credential itself. */
+export function mayMakeCredentialsOf(userId: string, principal: Principal): boolean {
   return principal.userId === userId && principal.isRestricted !== true;
+}
+
+export function mayRemoveCredentialsOf(userId: string, principal: Principal): boolean {
+  return (principal.userId === userId || principal.isAdmin) && principal.isRestricted !== true;
 }

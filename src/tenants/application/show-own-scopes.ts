@@ -1,0 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Page } from '../../kernel/page.js';
+import type { Principal } from '../../kernel/principal.js';
+import type { Domain, Project } from '../domain/directory.js';
+import { pageAt, type ListRequest } from './list-request.js';
+import { DomainRepository } from './ports/domain.repository.js';
+import { ProjectRepository } from './ports/project.repository.js';
+import { RoleAssignmentRepository } from './ports/role-assignment.repository.js';
+
+/** What a caller could get a token for: everything enabled on which the user has a role. */
+@Injectable()
+export class ShowOwnScopes {
+  constructor(
+    @Inject(ProjectRepository) private readonly projectsOfAll: ProjectRepository,
+    @Inject(DomainRepository) private readonly domainsOfAll: DomainRepository,
+    @Inject(RoleAssignmentRepository) private readonly assignments: RoleAssignmentRepository,
+  ) {}
+
+  async projects(request: ListRequest, { userId }: Principal): Promise<Page<Project>> {
+    const page = await pageAt(request, (id) => this.projectsOfAll.find(id));
+    return this.projectsOfAll.list({ assignedTo: userId, isEnabled: true }, page);
+  }
+
+  async domains(request: ListRequest, { userId }: Principal): Promise<Page<Domain>> {
+    const page = await pageAt(request, (id) => this.domainsOfAll.find(id));
+    return this.domainsOfAll.list({ assignedTo: userId, isEnabled: true }, page);
+  }
+
+  /** Has the user any role on the system? */
+  async system({ userId }: Principal): Promise<boolean> {
+    const filter = { userId, target: { kind: 'system' } as const };
+    const { items } = await this.assignments.list(filter, { limit: 1, after: null });
+    return items.length > 0;
+  }
+}

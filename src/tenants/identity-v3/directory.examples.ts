@@ -1,0 +1,97 @@
+import type { ResourceDocs } from './directory.openapi.js';
+
+const V3 = 'http://127.0.0.1:9292/identity/v3';
+const PROJECT_ID = '380f2f4b1c0d4a6f9a3a7d1d6a3e0c11';
+const USER_ID = 'a884b3b0f1f94cf5a0e0a3e3d87ff3a2';
+const ROLE_ID = 'b0ed6a1d2d5f4f0cbb0a4e3f9d1c2b34';
+const CREDENTIAL_ID = '58d61ff8e6e34accb35874016d1dba8b';
+
+export const projectDocs: ResourceDocs = {
+  singular: 'project',
+  plural: 'projects',
+  filters: ['name', 'domain_id', 'enabled'],
+  example: {
+    id: PROJECT_ID,
+    name: 'demo',
+    domain_id: 'default',
+    description: 'A place to try things',
+    enabled: true,
+    parent_id: 'default',
+    is_domain: false,
+    tags: ['trial'],
+    options: {},
+    links: { self: `${V3}/projects/${PROJECT_ID}` },
+  },
+};
+
+export const userDocs: ResourceDocs = {
+  singular: 'user',
+  plural: 'users',
+  filters: ['name', 'domain_id', 'enabled'],
+  example: {
+    id: USER_ID,
+    name: 'ann',
+    domain_id: 'default',
+    enabled: true,
+    password_expires_at: null,
+    options: {},
+    default_project_id: PROJECT_ID,
+    email: 'ann@example.com',
+    links: { self: `${V3}/users/${USER_ID}` },
+  },
+};
+
+export const domainDocs: ResourceDocs = {
+  singular: 'domain',
+  plural: 'domains',
+  filters: ['name', 'enabled'],
+  example: {
+    id: 'default',
+    name: 'Default',
+    description: 'The default domain',
+    enabled: true,
+    tags: [],
+    options: {},
+    links: { self: `${V3}/domains/default` },
+  },
+};
+
+export const roleDocs: ResourceDocs = {
+  singular: 'role',
+  plural: 'roles',
+  filters: ['name'],
+  example: {
+    id: ROLE_ID,
+    name: 'member',
+    domain_id: null,
+    description: null,
+    options: { immutable: true },
+    links: { self: `${V3}/roles/${ROLE_ID}` },
+  },
+};
+
+export const applicationCredentialDocs: ResourceDocs = {
+  singular: 'application credential',
+  plural: 'application credentials',
+  filters: ['name'],
+  example: {
+    id: CREDENTIAL_ID,
+    name: 'terraform',
+    description: null,
+    user_id: USER_ID,
+    project_id: PROJECT_ID,
+    roles: [{ id: ROLE_ID, name: 'member', domain_id: null }],
+    expires_at: '2027-01-01T00:00:00.000000',
+    unrestricted: false,
+    links: { self: `${V3}/users/${USER_ID}/application_credentials/${CREDENTIAL_ID}` },
+  },
+};
+
+export const assignmentExample = {
+  role: { id: ROLE_ID, name: 'member' },
+  user: { id: USER_ID, name: 'ann', domain: { id: 'default', name: 'Default' } },
+  scope: {
+    project: { id: PROJECT_ID, name: 'demo', domain: { id: 'default', name: 'Default' } },
+  },
+  links: { assignment: `${V3}/projects/${PROJECT_ID}/users/${USER_ID}/roles/${ROLE_ID}` },
+};
