@@ -39,7 +39,7 @@ const BY_PRISMA_CODE: Readonly<Record<string, (cause: unknown) => DomainError>> 
 
 // Connection refused, lost or timed out; server shutting down, starting, full or out of time.
 const UNAVAILABLE_CODES =
-  /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)|08...|57P0[1-5]|57014|53...|P1001|P1002|P1008|P1017|P2024)$/;
+  /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)|08...|57P0[1-5]|57014|53...|P1001|P1002|P1008|P1017|P2024|P2028)$/;
 const CONNECTION_LOSS_CODES = /^(E(CONNRESET|PIPE)|08...|57P0[12]|P1017)$/;
 const UNAVAILABLE_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end/;
@@ -65,17 +65,17 @@ export function translateDatabaseError(error: unknown): unknown {
   return error;
 }
 
-/** The error and its causes, outermost first; Prisma wraps the driver's error once or twice. */
+/** The error and its causes, outermost first; Prisma wraps the driver's error once or twice, or hides it in `meta`. */
 function errorChain(error: unknown): { code: string; message: string }[] {
   const chain: { code: string; message: string }[] = [];
   let current: unknown = error;
   while (typeof current === 'object' && current !== null && chain.length < 5) {
-    const { code, originalCode, message, cause } = current as Record<string, unknown>;
+    const { code, originalCode, message, cause, meta } = current as Record<string, unknown>;
     chain.push({
       code: [originalCode, code].find((value) => typeof value === 'string') ?? '',
       message: typeof message === 'string' ? message : '',
     });
-    current = cause;
+    current = cause ?? (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError;
   }
   return chain;
 }
