@@ -33,6 +33,8 @@ export const policy = {
     false,
   ),
   'stores:detail': rule('Read the configuration of the stores.', ['admin', 'service'], false),
+  'metadef:read': rule('Read metadata definitions, public and of the own tenant.', ['reader']),
+  'metadef:write': rule('Create, change and delete metadata definitions.', ['admin']),
   'schema:show': rule('Read the JSON schemas.', [], false),
   'identity:read': {
     ...rule('Read users, projects, domains, roles and assignments of others.', ['admin'], false),

@@ -1,4 +1,43 @@
 import { Module } from '@nestjs/common';
+import { ManageNamespaces } from './application/manage-namespaces.js';
+import { ManageObjects } from './application/manage-objects.js';
+import { ManageProperties } from './application/manage-properties.js';
+import { ManageResourceTypes } from './application/manage-resource-types.js';
+import { ManageTags } from './application/manage-tags.js';
+import { NamespaceGate } from './application/namespace-gate.js';
+import { DefinitionRepository } from './application/ports/definition.repository.js';
+import { NamespaceRepository } from './application/ports/namespace.repository.js';
+import { ResourceTypeRepository } from './application/ports/resource-type.repository.js';
+import { MetadefSchemasController } from './image-v2/metadef-schemas.controller.js';
+import { NamespacesController } from './image-v2/namespaces.controller.js';
+import { ObjectsController } from './image-v2/objects.controller.js';
+import { PropertiesController } from './image-v2/properties.controller.js';
+import { ResourceTypesController } from './image-v2/resource-types.controller.js';
+import { TagsController } from './image-v2/tags.controller.js';
+import { PrismaDefinitionRepository } from './persistence/prisma-definition.repository.js';
+import { PrismaNamespaceRepository } from './persistence/prisma-namespace.repository.js';
+import { PrismaResourceTypeRepository } from './persistence/prisma-resource-type.repository.js';
 
-@Module({})
+/** What keys and values mean: the metadata definitions of the Image API. */
+@Module({
+  controllers: [
+    NamespacesController,
+    PropertiesController,
+    ObjectsController,
+    TagsController,
+    ResourceTypesController,
+    MetadefSchemasController,
+  ],
+  providers: [
+    { provide: NamespaceRepository, useClass: PrismaNamespaceRepository },
+    { provide: DefinitionRepository, useClass: PrismaDefinitionRepository },
+    { provide: ResourceTypeRepository, useClass: PrismaResourceTypeRepository },
+    NamespaceGate,
+    ManageNamespaces,
+    ManageProperties,
+    ManageObjects,
+    ManageTags,
+    ManageResourceTypes,
+  ],
+})
 export class MetadataModule {}
