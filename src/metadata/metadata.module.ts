@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LoadDefinitions } from './application/load-definitions.js';
 import { ManageNamespaces } from './application/manage-namespaces.js';
 import { ManageObjects } from './application/manage-objects.js';
 import { ManageProperties } from './application/manage-properties.js';
@@ -38,6 +39,8 @@ import { PrismaResourceTypeRepository } from './persistence/prisma-resource-type
     ManageObjects,
     ManageTags,
     ManageResourceTypes,
+    LoadDefinitions,
   ],
+  exports: [LoadDefinitions],
 })
 export class MetadataModule {}
