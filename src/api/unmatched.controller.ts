@@ -6,11 +6,11 @@ import { DomainError, NotFound } from '../kernel/errors.js';
 import { RouteTable } from './http/route-table.js';
 
 /** The one path without a method fallback in the Image API: 404, not 405 (image-v2 2.0). */
-const USAGE_PATH = '/v2/info/usage';
+const USAGE_PATH = /^\/v2\/info\/usage(\?|$)/;
 
 /**
  * What no route takes, after authentication: 405 with `Allow` when the path exists for other methods,
- * 404 otherwise.
+ * 404 otherwise. A path that exists for this very method has a segment longer than any route takes.
  */
 @ApiExcludeController()
 @Authenticated()
@@ -21,13 +21,13 @@ export class UnmatchedController {
   @All(['v2/*', 'v2.1/*', 'identity/*', 'catalog/*'])
   refuse(@Req() request: FastifyRequest): never {
     const methods = this.routes.methodsFor(request.url);
-    if (methods.length === 0 || request.url === USAGE_PATH) throw new NotFound();
-    const allow = methods.join(', ');
+    const isForOthers = methods.length > 0 && !methods.includes(request.method);
+    if (!isForOthers || USAGE_PATH.test(request.url)) throw new NotFound();
     throw new DomainError(
       'method-not-allowed',
       'method-not-allowed',
       `The method ${request.method} is not allowed for this resource.`,
-      { headers: { Allow: allow } },
+      { headers: { Allow: methods.join(', ') } },
     );
   }
 }
