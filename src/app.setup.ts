@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from 'node:http';
 import { ErrorFilter } from './api/error.filter.js';
 import { corsOptions } from './api/http/cors.js';
@@ -47,7 +47,11 @@ function serverOptions(config: Config): FastifyHttpOptions<Server> {
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: MAX_PATH_SEGMENT },
     rewriteUrl: rewriteToMount,
     genReqId: (request) => requestIdFrom(request.headers),
-    frameworkErrors: (error, request, reply) => errors.reply(error, request, reply),
+    // Paths that cannot be decoded fail before any hook runs.
+    frameworkErrors: (error, request, reply) => {
+      mark(request, reply);
+      errors.reply(error, request, reply);
+    },
     exposeHeadRoutes: false,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
@@ -74,11 +78,16 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable): void {
     done(null);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-openstack-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    if (mountOf(request.raw).dialect === 'compute') {
-      reply.header('x-compute-request-id', request.id);
-    }
+    mark(request, reply);
     done();
   });
+}
+
+/** What every reply carries. */
+function mark(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-openstack-request-id', request.id);
+  reply.header('x-content-type-options', 'nosniff');
+  if (mountOf(request.raw).dialect === 'compute') {
+    reply.header('x-compute-request-id', request.id);
+  }
 }
