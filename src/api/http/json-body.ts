@@ -67,22 +67,28 @@ const tooLarge = (limit: number): DomainError =>
 
 async function readText(request: IncomingMessage, limit: number): Promise<string> {
   if (Number(request.headers['content-length'] ?? '0') > limit) throw tooLarge(limit);
-  const timer = setTimeout(() => {
-    request.destroy(new DomainError('timeout', 'body-timeout', 'The request body is incomplete.'));
-  }, READ_TIMEOUT_MS);
+  const stopTimer = endAfter(request, READ_TIMEOUT_MS);
   const chunks: Buffer[] = [];
   let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) break;
-      chunks.push(chunk);
-    }
-  } finally {
-    clearTimeout(timer);
+  // The stream stays open when it is left early, so that the refusal still reaches the client.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(limit);
+    chunks.push(chunk);
   }
-  if (size > limit) throw tooLarge(limit);
+  stopTimer();
   return decode(Buffer.concat(chunks));
+}
+
+/** Ends a request whose body is not complete in time, also one that was refused and is still being sent. */
+function endAfter(request: IncomingMessage, milliseconds: number): () => void {
+  const timer = setTimeout(() => {
+    const error = new DomainError('timeout', 'body-timeout', 'The request body is incomplete.');
+    if (!request.complete) request.destroy(error);
+  }, milliseconds).unref();
+  return () => {
+    clearTimeout(timer);
+  };
 }
 
 function decode(bytes: Buffer): string {
