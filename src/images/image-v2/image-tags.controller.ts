@@ -5,6 +5,7 @@ import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { Authenticated, CurrentPrincipal } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ManageTags } from '../application/manage-tags.js';
+import { TagPipe } from './tag.pipe.js';
 
 /** Tags one at a time: section 2.11 of the Image API. */
 @ApiTags('Image API v2: tags')
@@ -24,7 +25,7 @@ export class ImageTagsController {
   @Fails(400, 403, 404, [413, 'The image would have more tags than its quota.'])
   async add(
     @Param('image_id') imageId: string,
-    @Param('tag') tag: string,
+    @Param('tag', TagPipe) tag: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<void> {
     await this.tags.add({ imageId, tag }, principal);
@@ -39,7 +40,7 @@ export class ImageTagsController {
   @Fails(400, 403, [404, 'No such image is visible, or it has no such tag.'])
   async remove(
     @Param('image_id') imageId: string,
-    @Param('tag') tag: string,
+    @Param('tag', TagPipe) tag: string,
     @CurrentPrincipal() principal: Principal,
   ): Promise<void> {
     await this.tags.remove({ imageId, tag }, principal);
