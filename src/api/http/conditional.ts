@@ -15,8 +15,8 @@ export const entityTag = (version: number): string => `"${version}"`;
 
 export function preconditionsOf(headers: IncomingHttpHeaders): Preconditions {
   return {
-    ifMatch: parseTags(headers['if-match']),
-    ifNoneMatch: parseTags(headers['if-none-match']),
+    ifMatch: parseTags(headers['if-match'], 'strong'),
+    ifNoneMatch: parseTags(headers['if-none-match'], 'weak'),
   };
 }
 
@@ -28,9 +28,12 @@ export const RequestPreconditions = createParamDecorator(
 
 /** Is the resource, with this entity tag, in a state that the request may change? */
 export function allowsChange(preconditions: Preconditions, tag: string): boolean {
-  const { ifMatch, ifNoneMatch } = preconditions;
-  if (ifMatch !== null && !includes(ifMatch, tag)) return false;
-  return ifNoneMatch === null || !includes(ifNoneMatch, tag);
+  return isMatched(preconditions, tag) && !isNotModified(preconditions, tag);
+}
+
+/** Is the resource in the state that `If-Match` names, if it names any? */
+export function isMatched({ ifMatch }: Preconditions, tag: string): boolean {
+  return ifMatch === null || includes(ifMatch, tag);
 }
 
 /** Does the client have this state already, so that 304 says all? */
@@ -40,9 +43,12 @@ export function isNotModified({ ifNoneMatch }: Preconditions, tag: string): bool
 
 const includes = (tags: EntityTags, tag: string): boolean => tags === '*' || tags.has(tag);
 
-function parseTags(header: string | undefined): EntityTags | null {
+type Comparison = 'strong' | 'weak';
+
+/** Compared strongly, `W/"3"` matches nothing; weakly it names the same version as `"3"`. */
+function parseTags(header: string | undefined, comparison: Comparison): EntityTags | null {
   if (header === undefined) return null;
   if (header.trim() === '*') return '*';
-  // A weak tag never matches strongly for writing; for reading `W/"3"` names the same version.
-  return new Set(header.match(/"[^"]*"/g) ?? []);
+  const tags = header.match(/(?:W\/)?"[^"]*"/g) ?? [];
+  return new Set(comparison === 'strong' ? tags : tags.map((tag) => tag.replace(/^W\//, '')));
 }

@@ -18,6 +18,7 @@ import {
   RequestPreconditions,
   allowsChange,
   entityTag,
+  isMatched,
   isNotModified,
   type Preconditions,
 } from '../../api/http/conditional.js';
@@ -37,6 +38,7 @@ import { ListImages } from '../application/list-images.js';
 import { ShowImage } from '../application/show-image.js';
 import { UpdateImage } from '../application/update-image.js';
 import type { ImageChange } from '../domain/image-change.js';
+import { ImageStateDiffers } from '../domain/image.errors.js';
 import type { Image } from '../domain/image.js';
 import { parseCreateImage } from './create-image.request.js';
 import { ImageSchema } from './image-schema.js';
@@ -108,6 +110,7 @@ export class ImagesController {
   ): Promise<void> {
     const image = await this.showImage.execute(id, principal);
     const tag = entityTag(image.attributes.version);
+    if (!isMatched(preconditions, tag)) throw new ImageStateDiffers();
     void reply.header('ETag', tag);
     if (isNotModified(preconditions, tag)) await reply.code(304).send();
     else await reply.type(JSON_TYPE).send(toImageJson(image, profile));

@@ -96,11 +96,13 @@ export const ShowImageDocs = (): MethodDecorator =>
       content: { 'application/json': { schema: imageEntity, example: publishedImage } },
     }),
     ApiHeader({ name: 'If-None-Match', required: false, description: 'An `ETag` seen before' }),
+    ApiHeader({ name: 'If-Match', required: false, description: 'Show only this `ETag`' }),
     ApiResponse({ status: 304, description: 'The image still has the `ETag` of `If-None-Match`.' }),
     Fails(
       [400, 'A request body was sent.'],
       [403, 'Not produced for this operation: what may not be seen is 404.'],
       404,
+      412,
       [413, 'Not produced for this operation: lists are capped silently.'],
     ),
   );
