@@ -17,10 +17,24 @@ export interface ApiRequest {
   readonly token?: string | null;
 }
 
+/** An image as the API shows it; additional properties by index. */
 export interface ImageDocument {
   readonly id: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests assert on documents of every shape
-  readonly [attribute: string]: any;
+  readonly name: string | null;
+  readonly owner: string | null;
+  readonly status: string;
+  readonly visibility: string;
+  readonly tags: readonly string[];
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly [attribute: string]: unknown;
+}
+
+export interface ImageListDocument {
+  readonly images: readonly ImageDocument[];
+  readonly first: string;
+  readonly next?: string;
+  readonly schema: string;
 }
 
 /** The Image API of one application on its `/image` mount, with tenants to call it and images to call it for. */
@@ -87,6 +101,16 @@ export class ImageApi {
     const image = new Image({ ...defaults, ...attributes });
     await this.app.app.get(ImageRepository, { strict: false }).add(image, -1);
     return image.attributes.id;
+  }
+
+  /** A list as a caller sees it. @param query with its question mark, or nothing */
+  async list(query = '', token = this.owner.member): Promise<ImageListDocument> {
+    return expectStatus(await this.get(`/images${query}`, { token }), 200).body;
+  }
+
+  /** The names of {@link list}, empty where there is none. */
+  async names(query: string, token?: string): Promise<string[]> {
+    return (await this.list(query, token)).images.map(({ name }) => name ?? '');
   }
 
   /** The image as an admin sees it. */
