@@ -15,7 +15,8 @@ await runUntilTerminated(async (signal, cleanup) => {
   const clientFiles = new ClientFiles(await prepareDataDirectory(config.dataDir));
 
   const onWaiting = (address: string): void => {
-    say(`Waiting for the database at ${address}.`);
+    const { startupTimeoutSeconds } = config.database;
+    say(`Waiting up to ${startupTimeoutSeconds} s for the database at ${address}.`);
   };
   const server = await openDatabaseServer(config, { purpose: 'service', signal, onWaiting });
   cleanup.defer(() => server.stop());
