@@ -34,7 +34,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (error.kind === 'internal' || error.kind === 'unavailable') {
       this.logger.error({ requestId: request.id, code: error.code, err: thrown });
     }
-    if (reply.sent || request.raw.destroyed) return;
+    // A request that was read to its end counts as destroyed; only the response tells whether anybody listens.
+    if (reply.sent || reply.raw.destroyed) return;
     const rendered = render(error, request);
     // Every 401 carries the challenge, also one raised deep in the application (identity A9).
     const challenge = rendered.status === 401 && {

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomBytes } from 'node:crypto';
+import http from 'node:http';
 import { createApp } from '../../src/app.setup.js';
 import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -61,27 +62,20 @@ export class TestApp {
     }
   }
 
-  /** Sends a request through the server without a socket. */
+  /** Sends a request over a real connection and reads the whole answer. */
   async request(method: Method, url: string, request: TestRequest = {}): Promise<TestResponse> {
     const { headers = {}, body, token } = request;
-    const response = await this.app.inject({
+    const payload = isRaw(body) ? body : JSON.stringify(body);
+    return send(`${await this.listen()}${url}`, {
       method,
-      url,
+      payload,
       headers: {
         ...(isRaw(body) ? {} : { 'content-type': 'application/json' }),
+        ...(payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload)) }),
         ...(token === undefined ? {} : { 'x-auth-token': token }),
         ...headers,
       },
-      ...(body === undefined ? {} : { payload: isRaw(body) ? body : JSON.stringify(body) }),
     });
-    const isJson = /json/.test(String(response.headers['content-type']));
-    const text = response.payload;
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      body: isJson && text !== '' ? JSON.parse(text) : text,
-      text,
-    };
   }
 
   /** A token of the bootstrapped admin, scoped to the project `admin`. */
@@ -118,6 +112,46 @@ export class TestApp {
     await this.database.close();
     await this.dropDatabase();
   }
+}
+
+interface Outgoing {
+  readonly method: Method;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: string | Buffer | undefined;
+}
+
+const ANSWER_TIMEOUT_MS = 20_000;
+
+/** The path goes out as it is given, without the corrections that a URL parser makes. */
+function send(url: string, { method, headers, payload }: Outgoing): Promise<TestResponse> {
+  const [, host, port, path = '/'] = /^http:\/\/([^:/]+):(\d+)(.*)$/s.exec(url) ?? [];
+  return new Promise((resolve, reject) => {
+    const outgoing = http.request(
+      { host, port, path, method, headers, timeout: ANSWER_TIMEOUT_MS },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          resolve(toResponse(incoming, Buffer.concat(chunks)));
+        });
+      },
+    );
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`No answer to ${method} ${path}.`)));
+    outgoing.on('error', reject);
+    outgoing.end(payload);
+  });
+}
+
+function toResponse(incoming: http.IncomingMessage, bytes: Buffer): TestResponse {
+  const text = bytes.toString('utf8');
+  const isJson = /json/.test(incoming.headers['content-type'] ?? '');
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers,
+    body: isJson && text !== '' ? JSON.parse(text) : text,
+    text,
+  };
 }
 
 /** @param environment settings that differ from the defaults of tests */
