@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Page } from '../../kernel/page.js';
 import type { Principal } from '../../kernel/principal.js';
 import { AssociationNotFound } from '../domain/metadata.errors.js';
 import type { Association, DraftAssociation, ResourceType } from '../domain/resource-type.js';
@@ -13,7 +14,7 @@ export class ManageResourceTypes {
     @Inject(ResourceTypeRepository) private readonly resourceTypes: ResourceTypeRepository,
   ) {}
 
-  async list(limit: number, marker: string | null): Promise<readonly ResourceType[]> {
+  async list(limit: number, marker: string | null): Promise<Page<ResourceType>> {
     return this.resourceTypes.list(limit, marker);
   }
 

@@ -1,3 +1,4 @@
+import type { PageLinks } from '../../api/http/page-links.js';
 import { toIsoSeconds } from '../../api/http/iso-instant.js';
 import type { Definition, ItemSchema, ObjectSchema, PropertySchema } from '../domain/definition.js';
 import type { Association, ResourceType } from '../domain/resource-type.js';
@@ -75,8 +76,12 @@ export function toTag(tag: Definition<'tag'>): Json {
   return { name: tag.name, ...dates(tag) };
 }
 
-export function toResourceType(type: ResourceType): Json {
-  return { name: type.name, ...dates(type) };
+/** The list of the reference has no links; this one has one when it may not be the whole list. */
+export function toResourceTypePage(types: readonly ResourceType[], { next }: PageLinks): Json {
+  return {
+    resource_types: types.map((type) => ({ name: type.name, ...dates(type) })),
+    next: next ?? undefined,
+  };
 }
 
 export function toAssociation(association: Association): Json {

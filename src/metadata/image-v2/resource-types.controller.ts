@@ -3,11 +3,12 @@ import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { JsonBody } from '../../api/http/json-body.js';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { NeedsToken } from '../../api/http/openapi.js';
+import { pageLinks } from '../../api/http/page-links.js';
 import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
 import { CurrentPrincipal, Requires } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ManageResourceTypes } from '../application/manage-resource-types.js';
-import { toAssociation, toResourceType, type Json } from './definition.representation.js';
+import { toAssociation, toResourceTypePage, type Json } from './definition.representation.js';
 import { parseAssociation } from './definition.requests.js';
 import { Documented, TAG_OF_API } from './documented.js';
 import {
@@ -16,6 +17,8 @@ import {
   RESOURCE_TYPE_EXAMPLE,
 } from './examples.js';
 import { parseResourceTypeList } from './list.requests.js';
+
+const PATH = '/v2/metadefs/resource_types';
 
 @ApiTags(TAG_OF_API)
 @NeedsToken()
@@ -40,8 +43,11 @@ export class ResourceTypesController {
   @ApiQuery({ name: 'marker', required: false, description: 'Name of the last type seen.' })
   async list(@RawQuery() query: QueryParameters): Promise<Json> {
     const { limit, marker } = parseResourceTypeList(query);
-    const types = await this.resourceTypes.list(limit, marker);
-    return { resource_types: types.map(toResourceType) };
+    const page = await this.resourceTypes.list(limit, marker);
+    return toResourceTypePage(
+      page.items,
+      pageLinks(PATH, query, page, ({ name }) => name),
+    );
   }
 
   @Get('namespaces/:namespace/resource_types')

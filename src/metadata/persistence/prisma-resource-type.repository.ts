@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Page } from '../../kernel/page.js';
 import { UniqueViolation } from '../../platform/database/database-errors.js';
 import { Database } from '../../platform/database/database.js';
 import { ResourceTypeRepository } from '../application/ports/resource-type.repository.js';
@@ -17,13 +18,14 @@ export class PrismaResourceTypeRepository extends ResourceTypeRepository {
     super();
   }
 
-  override async list(limit: number, marker: string | null): Promise<readonly ResourceType[]> {
-    return this.database.read<ResourceType>({
+  override async list(limit: number, marker: string | null): Promise<Page<ResourceType>> {
+    const items = await this.database.read<ResourceType>({
       name: 'metadef-resource-types',
       text: `SELECT name, created_at AS "createdAt", updated_at AS "updatedAt"
         FROM metadef_resource_types WHERE $2::text IS NULL OR name > $2 ORDER BY name LIMIT $1`,
       values: [limit, marker],
     });
+    return { items, isFull: items.length === limit };
   }
 
   override async listAssociations({ id }: Namespace): Promise<readonly Association[]> {

@@ -205,7 +205,7 @@ describe('an association', () => {
     expect(await resourceTypes.dissociate(namespace, 'OS::Fresh')).toBe(false);
     expect(await resourceTypes.findAssociation(namespace, 'OS::Fresh')).toBeNull();
     const types = await resourceTypes.list(1000, null);
-    expect(types.map(({ name }) => name)).toContain('OS::Fresh');
+    expect(types.items.map(({ name }) => name)).toContain('OS::Fresh');
   });
 
   it('is made once', async () => {
@@ -225,8 +225,8 @@ describe('an association', () => {
       'OS::Trove::Instance',
     ];
     const types = await resourceTypes.list(1000, null);
-    expect(types.map(({ name }) => name)).toEqual(expect.arrayContaining(seeded));
+    expect(types.items.map(({ name }) => name)).toEqual(expect.arrayContaining(seeded));
     const page = await resourceTypes.list(2, 'OS::Nova::Aggregate');
-    expect(page.map(({ name }) => name)).toEqual(['OS::Nova::Flavor', 'OS::Nova::Server']);
+    expect(page.items.map(({ name }) => name)).toEqual(['OS::Nova::Flavor', 'OS::Nova::Server']);
   });
 });

@@ -1,10 +1,11 @@
+import type { Page } from '../../../kernel/page.js';
 import type { Namespace } from '../../domain/namespace.js';
 import type { Association, DraftAssociation, ResourceType } from '../../domain/resource-type.js';
 
 /** Port: the types of resources, and which namespaces apply to them. */
 export abstract class ResourceTypeRepository {
   /** In order of name, at most `limit`, after the one called `marker` (which need not exist). */
-  abstract list(limit: number, marker: string | null): Promise<readonly ResourceType[]>;
+  abstract list(limit: number, marker: string | null): Promise<Page<ResourceType>>;
 
   /** In order of name. */
   abstract listAssociations(namespace: Namespace): Promise<readonly Association[]>;
