@@ -3,6 +3,7 @@ import type { LoadOptions } from '../../src/images/transfer/batch-writer.js';
 import { DumpImages } from '../../src/images/transfer/dump-images.js';
 import {
   LoadImages,
+  type LoadCounts,
   type LoadProblem,
   type LoadResult,
 } from '../../src/images/transfer/load-images.js';
@@ -30,14 +31,17 @@ export interface Loaded extends LoadResult {
 export function load(
   url: string,
   input: string | AsyncIterable<Buffer> | readonly object[],
-  options: Partial<LoadOptions> = {},
+  options: Partial<LoadOptions> & { readonly progress?: (counts: LoadCounts) => void } = {},
 ): Promise<Loaded> {
   return withTool(url, async (client) => {
     const problems: LoadProblem[] = [];
     const result = await new LoadImages(client).execute(
       [{ name: 'input', bytes: bytesOf(input) }],
       { replace: false, strict: false, ...options },
-      { problem: (problem) => problems.push(problem), progress: () => undefined },
+      {
+        problem: (problem) => problems.push(problem),
+        progress: (counts) => options.progress?.(counts),
+      },
     );
     return { ...result, problems };
   });

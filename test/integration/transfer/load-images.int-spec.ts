@@ -295,6 +295,24 @@ describe('bad documents', () => {
   });
 });
 
+it('never holds more than two batches, however long the input is', async () => {
+  let read = 0;
+  let most = 0;
+  async function* input(): AsyncGenerator<Buffer> {
+    while (read < 20_000) {
+      const documents = Array.from({ length: 250 }, () => `{"id":"${randomUUID()}"}\n`);
+      read += documents.length;
+      yield Buffer.from(documents.join(''));
+    }
+  }
+  const progress = ({ added }: { added: number }): void => {
+    most = Math.max(most, read - added);
+  };
+  const result = await load(url, input(), { progress });
+  expect(result.counts.added).toBe(20_000);
+  expect(most).toBeLessThanOrEqual(4250);
+});
+
 it('loads nothing from an empty input', async () => {
   expect((await load(url, '')).counts).toEqual(counts({}));
   expect(await dump(url)).toBe('');

@@ -1,0 +1,9 @@
+import type { Command } from './command.js';
+import { dumpCommand } from './dump.command.js';
+import { loadCommand } from './load.command.js';
+
+/** Every command by its name, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  load: loadCommand,
+  dump: dumpCommand,
+};
