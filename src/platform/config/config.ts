@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StartupError } from '../lifecycle/startup-error.js';
+import { readFileSync } from 'node:fs';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
 
 /** Injection token of the one {@link Config}. */
@@ -53,7 +54,7 @@ const linksSection = (env: Environment) => ({
 
 const databaseSection = (env: Environment) => ({
   /** Null: run the embedded server under the data directory. */
-  url: env.DATABASE_URL ?? null,
+  url: databaseUrl(env),
   poolSize: env.CATALOG_DATABASE_POOL_SIZE,
   connectTimeoutMs: env.CATALOG_DATABASE_CONNECT_TIMEOUT_MS,
   statementTimeoutMs: env.CATALOG_DATABASE_STATEMENT_TIMEOUT_MS,
@@ -94,6 +95,19 @@ const profilesSection = (env: Environment) => ({
   root: env.CATALOG_PROFILE_ROOT,
   mounted: env.CATALOG_PROFILE_MOUNTED,
 });
+
+/** The connection string, with the password of a file put in where one is named. */
+function databaseUrl(env: Environment): string | null {
+  const file = env.CATALOG_DATABASE_PASSWORD_FILE;
+  if (env.DATABASE_URL === undefined || file === undefined) return env.DATABASE_URL ?? null;
+  const url = new URL(env.DATABASE_URL);
+  try {
+    url.password = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError(`CATALOG_DATABASE_PASSWORD_FILE: cannot read ${file}.`, { cause: error });
+  }
+  return url.href;
+}
 
 function refuseUnknownKeys(environment: NodeJS.ProcessEnv): void {
   const known = new Set<string>(environmentKeys);

@@ -31,6 +31,8 @@ export const environmentSchema = z.object({
   PORT: withDefault(integer(0, 65_535), '9292'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
 
+  CATALOG_DATABASE_PASSWORD_FILE: z.string().optional(),
+
   CATALOG_DATA_DIR: withDefault(z.string(), '.data'),
   CATALOG_PUBLIC_URL: origin.optional(),
   CATALOG_PUBLIC_IMAGE_URL: origin.optional(),

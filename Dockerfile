@@ -1,0 +1,39 @@
+# syntax=docker/dockerfile:1
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+# Everything that building needs; nothing of it reaches the final image.
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund --omit=optional --ignore-scripts
+COPY prisma.config.ts tsconfig.json tsconfig.build.json nest-cli.json .swcrc ./
+COPY scripts/schema-engine.mjs scripts/schema-engine.mjs
+COPY prisma prisma
+COPY src src
+RUN npm run -s build
+
+# Production dependencies only. @prisma/client names its command line and every database's query compiler; the
+# service needs neither.
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund --omit=dev --omit=optional --legacy-peer-deps --ignore-scripts \
+  && find node_modules/@prisma/client/runtime -type f \
+    \( -name '*mysql*' -o -name '*sqlite*' -o -name '*sqlserver*' -o -name '*cockroachdb*' \) -delete
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production HOST=0.0.0.0 CATALOG_DATA_DIR=/data
+WORKDIR /app
+RUN mkdir /data && chown 1000:1000 /data
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY package.json ./
+COPY prisma/migrations prisma/migrations
+COPY definitions definitions
+COPY examples examples
+USER 1000:1000
+VOLUME /data
+EXPOSE 9292
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=12 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT??9292)+'/readyz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+CMD ["node", "dist/main.js"]
