@@ -78,8 +78,29 @@ export function toImage(row: ImageRow): Image {
   });
 }
 
-/** The attributes as Prisma writes them. The model has the entity's names, so each is named once. */
-export function toRecord(image: Image) {
-  const { tags, properties, ...columns } = image.attributes;
-  return { ...columns, tags: [...tags], properties: { ...properties } };
-}
+/** Every column that a write sets, with its type. */
+export const toColumns = (
+  image: ImageAttributes,
+): readonly (readonly [name: string, value: unknown, type: string])[] => [
+  ['id', image.id, 'uuid'],
+  ['owner', image.owner, 'varchar'],
+  ['name', image.name, 'varchar'],
+  ['status', image.status, 'varchar'],
+  ['visibility', image.visibility, 'varchar'],
+  ['protected', image.isProtected, 'boolean'],
+  ['os_hidden', image.isHidden, 'boolean'],
+  ['disk_format', image.diskFormat, 'varchar'],
+  ['container_format', image.containerFormat, 'varchar'],
+  ['size', image.size, 'bigint'],
+  ['virtual_size', image.virtualSize, 'bigint'],
+  ['checksum', image.checksum, 'varchar'],
+  ['os_hash_algo', image.hashAlgorithm, 'varchar'],
+  ['os_hash_value', image.hashValue, 'varchar'],
+  ['min_disk', image.minDisk, 'integer'],
+  ['min_ram', image.minRam, 'integer'],
+  ['tags', image.tags, 'text[]'],
+  ['properties', JSON.stringify(image.properties), 'jsonb'],
+  ['version', image.version, 'integer'],
+  ['created_at', image.createdAt, 'timestamptz'],
+  ['updated_at', image.updatedAt, 'timestamptz'],
+];

@@ -9,11 +9,12 @@ import type { ImageListQuery } from '../domain/image-list.js';
 import type { Image } from '../domain/image.js';
 import { addStatement } from './image-add.sql.js';
 import { listStatement } from './image-list.sql.js';
-import { IMAGE_COLUMNS, toImage, toRecord, type ImageRow } from './image.record.js';
+import { IMAGE_COLUMNS, toImage, type ImageRow } from './image.record.js';
+import { replaceStatement } from './image-replace.sql.js';
 import { scopeCondition } from './image-scope.sql.js';
 import { SqlParameters } from './sql-parameters.js';
 
-/** {@link ImageRepository} on PostgreSQL: writes through Prisma, reads by prepared statements on its pool. */
+/** {@link ImageRepository} on PostgreSQL, mostly by prepared statements. */
 @Injectable()
 export class PrismaImageRepository extends ImageRepository {
   constructor(@Inject(Database) private readonly database: Database) {
@@ -48,14 +49,8 @@ export class PrismaImageRepository extends ImageRepository {
   }
 
   async replace(before: Image, after: Image): Promise<boolean> {
-    const { id, version } = before.attributes;
-    const { count } = await this.database.write((prisma) =>
-      prisma.image.updateMany({
-        where: { id, version, deletedAt: null },
-        data: toRecord(after),
-      }),
-    );
-    return count === 1;
+    const statement = replaceStatement(before.attributes, after.attributes);
+    return (await this.database.execute(statement)).length === 1;
   }
 
   async remove(image: Image, now: Date): Promise<boolean> {
