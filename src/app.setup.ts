@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import { ErrorFilter } from './api/error.filter.js';
 import { corsOptions } from './api/http/cors.js';
 import { BaseUrls } from './api/http/base-urls.js';
+import { tolerateMediaType } from './api/http/media-type.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
 import { requestIdFrom } from './api/http/request-id.js';
 import { RouteTable } from './api/http/route-table.js';
@@ -79,6 +80,7 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable): void {
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     mark(request, reply);
+    tolerateMediaType(request);
     done();
   });
 }
