@@ -31,7 +31,9 @@ interface Operation {
 /** The grammar that a `Content-Type` names; parameters are ignored. @throws 415 with `Accept-Patch` */
 export function patchGrammarOf(contentType: string | undefined): PatchGrammar {
   const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (mediaType in MEDIA_TYPES) return MEDIA_TYPES[mediaType as keyof typeof MEDIA_TYPES];
+  if (Object.hasOwn(MEDIA_TYPES, mediaType)) {
+    return MEDIA_TYPES[mediaType as keyof typeof MEDIA_TYPES];
+  }
   const accepted = Object.keys(MEDIA_TYPES).join(', ');
   throw new DomainError(
     'unsupported-media',
