@@ -5,7 +5,7 @@ import type { MemberStatus } from '../../src/images/domain/image-access.js';
 import type { ImageAttributes } from '../../src/images/domain/image-attributes.js';
 import { Image } from '../../src/images/domain/image.js';
 import { startTestApp, type Method, type TestApp, type TestResponse } from './app.js';
-import { createCallers, type Callers, type TenantCallers } from './callers.js';
+import { Callers, type TenantCallers } from './callers.js';
 
 export const PATCH_V20 = 'application/openstack-images-v2.0-json-patch';
 export const PATCH_V21 = 'application/openstack-images-v2.1-json-patch';
@@ -50,7 +50,7 @@ export class ImageApi {
 
   async start(environment: Readonly<Record<string, string>>): Promise<void> {
     this.app = await startTestApp(environment);
-    this.callers = await createCallers(this.app);
+    this.callers = await Callers.create(this.app);
     this.owner = await this.callers.tenant('owner');
     this.partner = await this.callers.tenant('partner');
     this.stranger = await this.callers.tenant('stranger');
