@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { refuseImageUpdates } from '../../support/faults.js';
 import { PATCH_V20, PATCH_V21, useImageApi } from '../../support/image-api.js';
 
 const api = useImageApi();
@@ -237,6 +238,15 @@ describe('PATCH /v2/images/{image_id}', () => {
         expect((await api.patchV20(id, [operation])).status).toBe(409);
       }
       expect((await api.shown(id))['mine']).toBe('x');
+    });
+
+    it('is the answer when other writers of the image keep coming first', async () => {
+      const { id } = await api.image({ name: 'old' });
+
+      const reply = await refuseImageUpdates(api, () => api.patch(id, [replace('/name', 'new')]));
+
+      expect(reply.status).toBe(409);
+      expect((await api.shown(id)).name).toBe('old');
     });
   });
 
