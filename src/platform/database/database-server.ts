@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import { prepareDataDirectory } from '../data-directory.js';
+import { displayPath } from '../lifecycle/display-path.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import type { Purpose } from './embedded/lease.js';
 import { waitForDatabase } from './wait-for-database.js';
@@ -46,7 +47,7 @@ export async function openDatabaseServer(
     get url() {
       return embedded.url;
     },
-    description: `embedded PostgreSQL in ${dataDir}`,
+    description: `embedded PostgreSQL in ${displayPath(dataDir)}`,
     stop: () => embedded.stop(),
   };
 }

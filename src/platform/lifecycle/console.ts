@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
-import { relative } from 'node:path';
 import type { ClientFiles } from '../client-files/client-files.js';
 import { CLOUD } from '../client-files/client-files.formats.js';
+import { displayPath } from './display-path.js';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -40,8 +40,7 @@ export function greet({ origin, docs, database, clientFiles }: Greeting): void {
 const LOGIN_UNKNOWN = ['Log in', 'as set up earlier; CATALOG_ADMIN_PASSWORD sets a new password'];
 
 function loginEntries({ cloudsYaml, openrc }: ClientFiles): string[][] {
-  const files = [cloudsYaml, openrc].map((path) => relative(process.cwd(), path));
-  const [clouds = '', rc = ''] = files;
+  const [clouds, rc] = [displayPath(cloudsYaml), displayPath(openrc)];
   return [
     ['clouds.yaml', `${clouds}  (OS_CLIENT_CONFIG_FILE=${clouds} OS_CLOUD=${CLOUD})`],
     ['openrc.sh', `${rc}  (source ${rc})`],

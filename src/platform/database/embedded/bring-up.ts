@@ -2,7 +2,7 @@ import { open, readFile, rename, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { StartupError } from '../../lifecycle/startup-error.js';
-import type { Binaries } from './binaries.js';
+import type { Cluster, ServerSettings } from './cluster.js';
 import type { ClusterDirectory } from './cluster-directory.js';
 import { freePort } from './free-port.js';
 import { chooseLauncher, launch } from './launcher.js';
@@ -15,23 +15,10 @@ import {
   type Postmaster,
 } from './postmaster.js';
 
-export interface ServerSettings {
-  readonly maxConnections: number;
-  /** False trades safety against a crash of the machine for speed; for tests. */
-  readonly durable: boolean;
-}
-
 export interface RunningServer extends Postmaster {
   readonly url: string;
   /** Did this call start it, rather than find it running? */
   readonly started: boolean;
-}
-
-/** Which files, run by which programs, how. */
-export interface Cluster {
-  readonly directory: ClusterDirectory;
-  readonly binaries: Binaries;
-  readonly settings: ServerSettings;
 }
 
 const POLL_MS = 50;
@@ -110,9 +97,7 @@ function serverParameters(
     unix_socket_directories: '',
     max_connections: settings.maxConnections,
     log_line_prefix: '%m [%p] ',
-    ...(settings.durable
-      ? {}
-      : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(settings.durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartupError } from '../../lifecycle/startup-error.js';
 import { findBinaries } from './binaries.js';
-import { bringUp, type Cluster, type RunningServer } from './bring-up.js';
+import { bringUp, type RunningServer } from './bring-up.js';
+import type { Cluster } from './cluster.js';
 import { ClusterDirectory, DATABASE } from './cluster-directory.js';
 import { initialise } from './initialise.js';
 import { Lease, type Purpose } from './lease.js';
@@ -46,11 +47,16 @@ export class EmbeddedPostgres {
     const { purpose, maxConnections = MAX_CONNECTIONS, durable = true } = options;
     const directory = new ClusterDirectory(dataDir);
     const binaries = await findBinaries();
-    await initialise(directory, binaries);
     const cluster = { directory, binaries, settings: { maxConnections, durable } };
+    await initialise(cluster);
     const joined = await join(cluster, purpose);
-    await joined.lease.createDatabase(DATABASE);
     const embedded = new EmbeddedPostgres(cluster, purpose, joined);
+    try {
+      await joined.lease.createDatabase(DATABASE);
+    } catch (error) {
+      await embedded.stop();
+      throw error;
+    }
     if (purpose === 'service') void embedded.supervise();
     return embedded;
   }

@@ -4,30 +4,39 @@ import { constants, existsSync } from 'node:fs';
 import { access, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StartupError } from '../../lifecycle/startup-error.js';
-import type { Binaries } from './binaries.js';
+import type { Cluster } from './cluster.js';
 import { ClusterDirectory, SUPERUSER } from './cluster-directory.js';
 import { chooseLauncher, launch } from './launcher.js';
 import { keepAtExit, stopAtExit } from './postmaster.js';
 
-// Sorting and case rules come from the server itself, not from the locales this machine happens to have.
-const LOCALE = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+const OPTIONS = [
+  '--username',
+  SUPERUSER,
+  '--auth=scram-sha-256',
+  '--encoding=UTF8',
+  // Sorting and case rules come from the server itself, not from the locales this machine happens to have.
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];
 
 /**
  * Creates the database files, once. They are made beside their place and moved there when complete,
  * so an interrupted or a concurrent first start leaves nothing half-made.
  */
-export async function initialise(cluster: ClusterDirectory, binaries: Binaries): Promise<void> {
-  if (await isInitialised(cluster)) return;
-  const parent = dirname(cluster.path);
+export async function initialise(cluster: Cluster): Promise<void> {
+  const { directory } = cluster;
+  if (await isInitialised(directory)) return;
+  const parent = dirname(directory.path);
   await mkdir(parent, { recursive: true });
   const draft = new ClusterDirectory(
     parent,
-    basename(await mkdtemp(join(parent, `${basename(cluster.path)}.new-`))),
+    basename(await mkdtemp(join(parent, `${basename(directory.path)}.new-`))),
   );
   try {
-    await create(draft, binaries);
-    await rename(draft.path, cluster.path).catch((error: unknown) => {
-      if (!existsSync(cluster.passwordFile)) throw error; // else a concurrent start was quicker
+    await create(draft, cluster);
+    await rename(draft.path, directory.path).catch((error: unknown) => {
+      if (!existsSync(directory.passwordFile)) throw error; // else a concurrent start was quicker
     });
   } finally {
     await rm(draft.path, { recursive: true, force: true });
@@ -47,28 +56,17 @@ async function isInitialised({ path, passwordFile }: ClusterDirectory): Promise<
   }
 }
 
-async function create(draft: ClusterDirectory, { initdb, postgres }: Binaries): Promise<void> {
+async function create(draft: ClusterDirectory, { binaries, settings }: Cluster): Promise<void> {
+  const { initdb, postgres } = binaries;
   await writeFile(draft.passwordFile, `${randomBytes(24).toString('base64url')}\n`, {
     mode: 0o600,
   });
   const launcher = await chooseLauncher(postgres, draft);
   const log = await open(draft.log, 'w', 0o600);
   try {
-    const access = [
-      '--username',
-      SUPERUSER,
-      '--auth=scram-sha-256',
-      '--pwfile',
-      draft.passwordFile,
-    ];
-    const command = [
-      initdb,
-      '--pgdata',
-      draft.data,
-      ...access,
-      '--encoding=UTF8',
-      ...LOCALE,
-    ] as const;
+    const options = [...OPTIONS, '--pgdata', draft.data, '--pwfile', draft.passwordFile];
+    const speed = settings.durable ? [] : ['--no-sync'];
+    const command = [initdb, ...options, ...speed] as const;
     const child = launch(launcher, command, log.fd);
     if (child.pid !== undefined) stopAtExit(child.pid);
     const [status] = (await once(child, 'exit')) as [number | null];

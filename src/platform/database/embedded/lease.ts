@@ -11,6 +11,8 @@ const SERVICE = 727_073_702;
 /** After a kill -9 the server needs a moment to notice that the holder's connection is gone. */
 const ATTEMPTS = 30;
 const RETRY_MS = 100;
+/** SQLSTATEs of a CREATE DATABASE that lost against a concurrent one. */
+const CREATED_MEANWHILE = new Set(['42P04', '23505']);
 
 /**
  * The right to use a running embedded server, held by an open connection: when its process dies in
@@ -63,8 +65,7 @@ export class Lease {
     await this.client
       .query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`)
       .catch((error: unknown) => {
-        const DUPLICATE_DATABASE = '42P04'; // a concurrent start was quicker
-        if ((error as pg.DatabaseError).code !== DUPLICATE_DATABASE) throw error;
+        if (!CREATED_MEANWHILE.has((error as pg.DatabaseError).code ?? '')) throw error;
       });
   }
 
