@@ -122,9 +122,10 @@ interface Outgoing {
 
 const ANSWER_TIMEOUT_MS = 20_000;
 
-/** The path goes out as it is given, without the corrections that a URL parser makes. */
+/** The path goes out as it is given; only what HTTP cannot carry is escaped, and nothing is corrected. */
 function send(url: string, { method, headers, payload }: Outgoing): Promise<TestResponse> {
-  const [, host, port, path = '/'] = /^http:\/\/([^:/]+):(\d+)(.*)$/s.exec(url) ?? [];
+  const [, host, port, rest = '/'] = /^http:\/\/([^:/]+):(\d+)(.*)$/s.exec(url) ?? [];
+  const path = rest.replaceAll(/[^\u0021-\u007e]+/g, encodeURIComponent);
   return new Promise((resolve, reject) => {
     const outgoing = http.request(
       { host, port, path, method, headers, timeout: ANSWER_TIMEOUT_MS },
