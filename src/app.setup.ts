@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from 'node:http';
+import { echoMicroversion } from './api/compute-v2.1/microversion.guard.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { corsOptions } from './api/http/cors.js';
 import { BaseUrls } from './api/http/base-urls.js';
@@ -34,7 +35,7 @@ export async function createApp(
     adapter,
     { bodyParser: false, logger: new PinoLoggerService(logger), abortOnError: false },
   );
-  prepareFastify(adapter.getInstance(), app.get(RouteTable));
+  prepareFastify(adapter.getInstance(), app.get(RouteTable), config);
   logRequests(adapter.getInstance(), logger, logFieldsOf);
   if (config.http.corsOrigins.length > 0) app.enableCors(corsOptions(config.http.corsOrigins));
   if (config.http.docs) serveDocs(app);
@@ -69,7 +70,7 @@ function logFieldsOf(request: FastifyRequest): object {
   return isIdentity ? { tenant } : { tenant, path: request.originalUrl.split('?', 1)[0] };
 }
 
-function prepareFastify(fastify: FastifyInstance, routes: RouteTable): void {
+function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Config): void {
   fastify.addHook('onRoute', ({ url, method }) => {
     routes.add(url, method);
   });
@@ -81,6 +82,7 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     mark(request, reply);
     tolerateMediaType(request);
+    echoMicroversion(request, reply, config.compute.maxMicroversion);
     done();
   });
 }

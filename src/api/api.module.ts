@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ComputeVersionsController } from './compute-v2.1/versions.controller.js';
 import { BaseUrls } from './http/base-urls.js';
 import { PathTextGuard } from './http/path-text.guard.js';
 import { RouteTable } from './http/route-table.js';
@@ -9,7 +10,7 @@ import { UnmatchedController } from './unmatched.controller.js';
 /** What the dialects are apart from any feature. */
 @Global()
 @Module({
-  controllers: [ImageVersionsController, UnmatchedController],
+  controllers: [ImageVersionsController, ComputeVersionsController, UnmatchedController],
   providers: [BaseUrls, RouteTable, { provide: APP_GUARD, useClass: PathTextGuard }],
   exports: [BaseUrls, RouteTable],
 })

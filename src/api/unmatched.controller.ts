@@ -1,7 +1,7 @@
 import { All, Controller, Inject, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Authenticated } from '../auth/decorators.js';
+import { Authenticated, Public } from '../auth/decorators.js';
 import { DomainError, NotFound } from '../kernel/errors.js';
 import { RouteTable } from './http/route-table.js';
 
@@ -29,5 +29,12 @@ export class UnmatchedController {
       `The method ${request.method} is not allowed for this resource.`,
       { headers: { Allow: methods.join(', ') } },
     );
+  }
+
+  /** The version documents of the Compute API, which never look at a token. */
+  @All('compute-version*')
+  @Public()
+  refuseInPublic(@Req() request: FastifyRequest): never {
+    this.refuse(request);
   }
 }

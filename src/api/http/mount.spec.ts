@@ -58,7 +58,7 @@ describe('resolveMount', () => {
     },
   );
 
-  it.each(['/compute/v2', '/compute/v3/images', '/compute/v2.10/images', '/compute/images'])(
+  it.each(['/compute/v3/images', '/compute/v2.10/images', '/compute/images'])(
     'answers %s with the choices of the Compute API',
     (url) => {
       expect(route(url)).toBe('/compute-choices');
@@ -111,5 +111,41 @@ describe('rewriteToMount', () => {
 
   it('counts a request that it never saw to the service itself', () => {
     expect(mountOf(request('GET', '/v2/images'))).toEqual({ dialect: 'service', prefix: '' });
+  });
+});
+
+describe('the Compute mounts', () => {
+  const compute = { dialect: 'compute', prefix: '/compute' };
+  const root = { dialect: 'compute', prefix: '' };
+
+  it.each([
+    ['/compute', '/compute-versions', compute],
+    ['/compute/', '/compute-versions', compute],
+    ['/compute//?x=1', '/compute-versions?x=1', compute],
+    ['/compute/v2.1', '/compute-version', compute],
+    ['/compute/v2.1/', '/compute-version', compute],
+    ['/compute/v2.1/657197/', '/compute-version/657197', compute],
+    ['/compute/v2.1/657197', '/v2.1/657197', compute],
+    ['/v2.1/', '/compute-version', root],
+    ['/v2.1/images/', '/v2.1/images/', root],
+    ['/v2.1/ABC/', '/v2.1/ABC/', root],
+    ['/compute/v2.1/657197/images?limit=1', '/v2.1/657197/images?limit=1', compute],
+    ['/compute//v2.1//657197///images', '/v2.1/657197/images', compute],
+    ['/v2.1/657197/images', '/v2.1/657197/images', root],
+    ['//v2.1/657197//images', '/v2.1/657197/images', root],
+    ['/compute/v2', '/compute-version', { ...compute, isLegacy: true }],
+    ['/compute/v2/', '/compute-version', { ...compute, isLegacy: true }],
+    ['/compute/v2/657197/images', '/v2.1/657197/images', { ...compute, isLegacy: true }],
+    ['/compute/v3/images', '/compute-choices', compute],
+    ['/compute/v2.10/images', '/compute-choices', compute],
+    ['/compute/images/x', '/compute-choices', compute],
+  ])('%s is routed as %s', (url, target, mount) => {
+    expect(resolveMount(url)).toEqual({ url: target, mount });
+  });
+
+  it('leaves slashes inside a query alone', () => {
+    expect(resolveMount('/compute/v2.1/images?server=http://a//b').url).toBe(
+      '/v2.1/images?server=http://a//b',
+    );
   });
 });

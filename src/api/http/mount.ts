@@ -13,6 +13,8 @@ export type Profile = 'current' | 'published';
 export interface Mount {
   readonly dialect: Dialect;
   readonly prefix: '' | '/image' | '/compute';
+  /** `/compute/v2`: the same operations for clients from before microversions (compute-v2.1 section 2). */
+  readonly isLegacy?: true;
 }
 
 const IMAGE_LABEL = /^v2(\.(\d|1[0-8]))?$/;
@@ -20,6 +22,9 @@ const ACCEPT_LABEL = /application\/vnd\.openstack\.images-(v[0-9.]+)/;
 const IMAGE_VERSIONS = '/';
 /** The version list again, for every method and every path without an accepted label. */
 const IMAGE_CHOICES = '/image-choices';
+const COMPUTE_VERSIONS = '/compute-versions';
+/** One version; with the tenant of `/v2.1/{tenant}/` behind it. Routes cannot end in a slash, so it is named. */
+const COMPUTE_VERSION = '/compute-version';
 const COMPUTE_CHOICES = '/compute-choices';
 
 const mounts = new WeakMap<IncomingMessage, Mount>();
@@ -58,18 +63,13 @@ function resolvePath(path: string, accept?: string): Resolved {
       mount: { dialect: 'image', prefix: '/image' },
     };
   }
-  if (first === 'compute') {
-    return {
-      path: computePath(path.slice('/compute'.length)),
-      mount: { dialect: 'compute', prefix: '/compute' },
-    };
-  }
+  if (first === 'compute') return underCompute(collapseSlashes(path.slice('/compute'.length)));
   if (first === 'identity') {
     return { path: withoutEndSlashes(path), mount: { dialect: 'identity', prefix: '' } };
   }
   if (SERVICE_SEGMENTS.has(first)) return { path, mount: { dialect: 'service', prefix: '' } };
   if (/^\/*v2\.1(\/|$)/.test(path)) {
-    return { path: computePath(path), mount: { dialect: 'compute', prefix: '' } };
+    return { path: versionPath(collapseSlashes(path)), mount: { dialect: 'compute', prefix: '' } };
   }
   return { path: imagePath(path, accept), mount: { dialect: 'image', prefix: '' } };
 }
@@ -112,9 +112,24 @@ function labelled(path: string, accept?: string): string | null {
   return label !== undefined && IMAGE_LABEL.test(label) ? `/v2${path}` : null;
 }
 
-/** Runs of slashes count as one; everything outside `/v2.1` is answered with the choices. */
-function computePath(path: string): string {
-  const collapsed = path.replaceAll(/\/{2,}/g, '/');
-  if (collapsed === '' || collapsed === '/') return '/compute-versions';
-  return /^\/v2\.1(\/|$)/.test(collapsed) ? collapsed : COMPUTE_CHOICES;
+/** The versions at the top, the alias `/v2`, and the choices for everything outside `/v2.1`. */
+function underCompute(path: string): Resolved {
+  const mount: Mount = { dialect: 'compute', prefix: '/compute' };
+  if (path === '' || path === '/') return { path: COMPUTE_VERSIONS, mount };
+  if (/^\/v2\.1(\/|$)/.test(path)) return { path: versionPath(path), mount };
+  if (/^\/v2(\/|$)/.test(path)) {
+    const target = `/v2.1${path.slice('/v2'.length)}`;
+    return { path: versionPath(target), mount: { ...mount, isLegacy: true } };
+  }
+  return { path: COMPUTE_CHOICES, mount };
 }
+
+/** `/v2.1`, `/v2.1/` and `/v2.1/{tenant}/` show the version; without its slash the last one is nothing. */
+function versionPath(path: string): string {
+  if (path === '/v2.1' || path === '/v2.1/') return COMPUTE_VERSION;
+  const tenant = /^\/v2\.1(\/[0-9a-f-]+)\/$/.exec(path)?.[1];
+  return tenant === undefined ? path : `${COMPUTE_VERSION}${tenant}`;
+}
+
+/** In the Compute dialect runs of slashes count as one, as the published `GET //v2.1/...` needs. */
+const collapseSlashes = (path: string): string => path.replaceAll(/\/{2,}/g, '/');

@@ -31,6 +31,7 @@ function nest(env: Environment) {
     identity: identitySection(env),
     images: imagesSection(env),
     profiles: profilesSection(env),
+    compute: computeSection(env),
     log: { level: env.CATALOG_LOG_LEVEL, format: env.CATALOG_LOG_FORMAT },
   };
 }
@@ -94,6 +95,13 @@ const imagesSection = (env: Environment) => ({
 const profilesSection = (env: Environment) => ({
   root: env.CATALOG_PROFILE_ROOT,
   mounted: env.CATALOG_PROFILE_MOUNTED,
+});
+
+const computeSection = (env: Environment) => ({
+  /** The highest microversion that is announced and accepted. */
+  maxMicroversion: env.CATALOG_COMPUTE_MAX_MICROVERSION,
+  /** Answer reads of images with 203, as the front of a transformed or stale replica. */
+  isNonAuthoritative: env.CATALOG_COMPUTE_NON_AUTHORITATIVE === 'on',
 });
 
 /** The connection string, with the password of a file put in where one is named. */

@@ -74,6 +74,12 @@ export const environmentSchema = z.object({
   CATALOG_PROFILE_ROOT: withDefault(profile, 'published'),
   CATALOG_PROFILE_MOUNTED: withDefault(profile, 'current'),
 
+  CATALOG_COMPUTE_MAX_MICROVERSION: withDefault(
+    z.string().regex(/^2\.(39|[4-9]\d|[1-9]\d{2,3})$/, 'must be 2.39 or a later 2.x'),
+    '2.39',
+  ),
+  CATALOG_COMPUTE_NON_AUTHORITATIVE: withDefault(onOff, 'off'),
+
   CATALOG_LOG_LEVEL: withDefault(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'info',

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { describeComputePaths } from '../../api/compute-v2.1/openapi.js';
 import { TOKEN_SECURITY } from '../../api/http/openapi.js';
 
 const DESCRIPTION = `One catalog of machine images in two languages: the OpenStack **Image API v2** and the image
@@ -26,7 +27,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token' }, TOKEN_SECURITY)
     .build();
-  return withMounts(SwaggerModule.createDocument(app, info));
+  const document = SwaggerModule.createDocument(app, info);
+  describeComputePaths(document);
+  return withMounts(document);
 }
 
 /** Serves the document at `/docs-json` and Swagger UI at `/docs`; no asset comes from another host. */

@@ -60,4 +60,4 @@ describe('The OpenAPI document at /docs-json', () => {
 
 /** Swagger UI's own files, and what version routing rewrites unknown paths to. */
 const INTERNAL =
-  /^\S+ \/(docs|image-choices|compute-choices|compute-versions|v2$|.*-yaml)|^(HEAD|OPTIONS) /;
+  /^\S+ \/(docs|image-choices|compute-choices|compute-version|v2$|.*-yaml)|^(HEAD|OPTIONS) /;
