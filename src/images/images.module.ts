@@ -27,6 +27,7 @@ import { VisibleImages } from './application/visible-images.js';
 import { UpdateImage } from './application/update-image.js';
 import { DeletedImagesController } from './catalog-v1/deleted-images.controller.js';
 import type { PropertyProtection } from './domain/property-protection.js';
+import { ComputeImagesController } from './compute-v2.1/images.controller.js';
 import type { ImageLimits } from './domain/image.js';
 import { ImageActionsController } from './image-v2/image-actions.controller.js';
 import { ImageMembersController } from './image-v2/image-members.controller.js';
@@ -57,6 +58,7 @@ const useCases = [
 @Module({
   imports: [TenantsModule],
   controllers: [
+    ComputeImagesController,
     ImagesController,
     ImageTagsController,
     ImageMembersController,

@@ -54,6 +54,8 @@ export interface ImageListQuery {
   /** As asked for, without the tie-breakers that {@link totalOrder} adds. */
   readonly sort: readonly SortKey<SortField>[];
   readonly tieBreak: SortDirection;
+  /** Lists leave killed images out, unless a dialect asks for them. */
+  readonly withKilled?: true;
   /** Page size, 0 to the configured maximum. */
   readonly limit: number;
 }

@@ -26,10 +26,11 @@ export function listStatement(
     .join(', ');
   const limit = parameters.bind(query.limit);
   const filters = query.filters.map((filter) => filterCondition(filter, parameters));
+  const listed = query.withKilled ? 'i.deleted_at IS NULL' : LISTED;
   const segments = after === null ? ['true'] : keysetSegments(order, after, parameters);
   const selects = scopeBranches(scope, parameters).flatMap((branch) =>
     segments.map((segment) => {
-      const where = [LISTED, branch, ...filters, segment].filter(
+      const where = [listed, branch, ...filters, segment].filter(
         (condition) => condition !== 'true',
       );
       return `SELECT ${IMAGE_COLUMNS} FROM images i WHERE ${where.join(' AND ')} ORDER BY ${orderBy} LIMIT ${limit}`;
