@@ -4,5 +4,7 @@ export { ListImages } from './application/list-images.js';
 export { ManageTags } from './application/manage-tags.js';
 export { ShowImage } from './application/show-image.js';
 export { UpdateImage } from './application/update-image.js';
+export { toComputeMetadata } from './compute-v2.1/image-metadata.representation.js';
 export type { ImageChange } from './domain/image-change.js';
+export { INTERNAL_PREFIX, codePoints } from './domain/image-properties.js';
 export type { Image } from './domain/image.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ImagesModule } from '../images/images.module.js';
 import { LoadDefinitions } from './application/load-definitions.js';
 import { ManageNamespaces } from './application/manage-namespaces.js';
 import { ManageObjects } from './application/manage-objects.js';
@@ -9,6 +10,8 @@ import { NamespaceGate } from './application/namespace-gate.js';
 import { DefinitionRepository } from './application/ports/definition.repository.js';
 import { NamespaceRepository } from './application/ports/namespace.repository.js';
 import { ResourceTypeRepository } from './application/ports/resource-type.repository.js';
+import { ImageMetadataController } from './compute-v2.1/image-metadata.controller.js';
+import { LimitsController } from './compute-v2.1/limits.controller.js';
 import { MetadefSchemasController } from './image-v2/metadef-schemas.controller.js';
 import { NamespacesController } from './image-v2/namespaces.controller.js';
 import { ObjectsController } from './image-v2/objects.controller.js';
@@ -19,9 +22,12 @@ import { PrismaDefinitionRepository } from './persistence/prisma-definition.repo
 import { PrismaNamespaceRepository } from './persistence/prisma-namespace.repository.js';
 import { PrismaResourceTypeRepository } from './persistence/prisma-resource-type.repository.js';
 
-/** What keys and values mean: the metadata definitions of the Image API. */
+/** What keys and values mean: the metadata definitions, and the metadata of images as a resource. */
 @Module({
+  imports: [ImagesModule],
   controllers: [
+    ImageMetadataController,
+    LimitsController,
     NamespacesController,
     PropertiesController,
     ObjectsController,

@@ -15,8 +15,11 @@ const FAULT_NAMES: Readonly<Record<number, string>> = {
   503: 'serviceUnavailable',
 };
 
-/** Where Compute answers otherwise than the Image API. Metadata over its limit: compute-v2.1 8.4. */
-const STATUS_OF_CODE: Readonly<Record<string, number>> = { 'property-quota': 403 };
+/** Where Compute answers otherwise than the Image API: metadata over its limit, and unknown keys (8.4, 10). */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  'property-quota': 403,
+  'property-missing': 404,
+};
 
 /** Compute API section 12: one key naming the fault, holding `code` and `message`. */
 export function renderComputeError(error: DomainError): RenderedError {

@@ -35,4 +35,5 @@ export type ImageChange =
       readonly only?: 'when-absent' | 'when-present';
     }
   | { readonly kind: 'remove-property'; readonly name: string }
+  /** The properties become these; the service's own (`os_glance*`) stay as they are. */
   | { readonly kind: 'replace-properties'; readonly properties: ImageProperties };

@@ -51,9 +51,9 @@ export class PropertyProtected extends Forbidden {
   }
 }
 
-export class PropertyMissing extends Conflict {
+export class PropertyMissing extends DomainError {
   constructor(name: string) {
-    super(`The image has no property ${quote(name)}.`);
+    super('conflict', 'property-missing', `The image has no property ${quote(name)}.`);
   }
 }
 
