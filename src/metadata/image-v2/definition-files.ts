@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseJson } from '../../api/http/json-body.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { CreateNamespaceCommand } from '../application/manage-namespaces.js';
+import { assertConsistent } from '../domain/namespace-contents.js';
 import { parseNewNamespace } from './namespace.requests.js';
 import { NAMESPACE } from './schemas/namespace.schema.js';
 
@@ -44,7 +45,9 @@ async function readDefinition(path: string): Promise<CreateNamespaceCommand> {
     throw new DefinitionFileError(`${path} cannot be read.`, { cause });
   });
   try {
-    return parseNewNamespace(withoutReadOnly(parseJson(text)));
+    const definition = parseNewNamespace(withoutReadOnly(parseJson(text)));
+    assertConsistent(definition.contents);
+    return definition;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     throw new DefinitionFileError(`${path}: ${error.message}`, { cause: error });
