@@ -87,12 +87,21 @@ async function toFile(lines: AsyncIterable<string>, path: string): Promise<void>
   const draft = `${path}.partial`;
   const file = createWriteStream(draft, { mode: 0o600, flush: true });
   const target = path.endsWith('.gz') ? [createGzip(), file] : [file];
+  let databaseError: unknown;
+  const source = async function* (): AsyncGenerator<string> {
+    try {
+      yield* lines;
+    } catch (error) {
+      databaseError = error;
+      throw error;
+    }
+  };
   try {
-    await pipeline([Readable.from(lines), ...target]);
+    await pipeline([Readable.from(source()), ...target]);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    throw syscall === undefined ? error : new CommandError(`Cannot write ${path}: ${message}.`, 2);
+    if (error === databaseError) throw error;
+    throw new CommandError(`Cannot write ${path}: ${(error as Error).message}.`, 2);
   }
 }

@@ -49,6 +49,11 @@ async function load(
   const report = new LoadReport(inputs.length > 1, (line) => {
     bar.print(line);
   });
+  const close = (outcome: string, result: LoadResult): void => {
+    report.close();
+    bar.stop();
+    stdout.write(`${outcome}${summary(result, seconds(), options.replace)}\n`);
+  };
   bar.start();
   try {
     const result = await loadImages.execute(inputs, options, {
@@ -59,15 +64,11 @@ async function load(
         counts = now;
       },
     });
-    report.close();
-    bar.stop();
-    stdout.write(`${summary(result, seconds(), options.replace)}\n`);
+    close('', result);
     return result;
   } catch (error) {
-    bar.stop();
     // What finished batches loaded stays, except in a strict load.
-    const result = { counts, isRolledBack: options.strict };
-    stdout.write(`Stopped. ${summary(result, seconds(), options.replace)}\n`);
+    close('Stopped. ', { counts, isRolledBack: options.strict });
     throw error;
   }
 }

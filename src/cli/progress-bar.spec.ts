@@ -52,6 +52,10 @@ describe('on a stream', () => {
     expect(shown(true)).toBe('~[===============>              ]  50 % ~line 7: bad\n~');
   });
 
+  it('that is a terminal of unknown width it is shown as on a usual one', () => {
+    expect(shown(true, 0)).toContain('50 %  72,040 images  7,204/s  0:10 left~');
+  });
+
   it('that is a file only what is printed stands', () => {
     expect(shown(false)).toBe('line 7: bad\n');
   });

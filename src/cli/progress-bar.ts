@@ -43,7 +43,8 @@ export class ProgressBar {
   }
 
   private draw(): void {
-    const line = renderProgress(this.read()).slice(0, (this.stderr.columns ?? 80) - 1);
+    const { columns = 0 } = this.stderr; // 0 where a terminal does not know its width
+    const line = renderProgress(this.read()).slice(0, (columns > 0 ? columns : 80) - 1);
     this.stderr.write(`${CLEAR_LINE}${line}`);
   }
 }

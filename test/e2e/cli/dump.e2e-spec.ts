@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { runCli, startCli } from '../../support/cli.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { load } from '../../support/transfer.js';
+import { load, query } from '../../support/transfer.js';
 
 const IMAGES = 3000;
 
@@ -77,6 +77,19 @@ describe('dump', () => {
     child.stdout?.once('data', () => child.stdout?.destroy());
     const [exitCode] = (await once(child, 'close')) as [number | null];
     expect({ exitCode, complaints }).toEqual({ exitCode: 0, complaints: '' });
+  });
+
+  it('leaves no file behind when the database fails', async () => {
+    await query(database.url, 'ALTER TABLE images RENAME TO away');
+    try {
+      const result = await runCli(['dump', 'half.jsonl'], { environment });
+      expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(result.stderr).toMatch(/^The database refused \(42P01\): .*\n$/);
+      expect(await readdir(directory)).not.toContain('half.jsonl');
+      expect(await readdir(directory)).not.toContain('half.jsonl.partial');
+    } finally {
+      await query(database.url, 'ALTER TABLE away RENAME TO images');
+    }
   });
 
   it('says in one line that the file cannot be written', async () => {
