@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storesSchema } from './store-settings.js';
 
 const integer = (min: number, max: number) =>
   z
@@ -34,6 +35,7 @@ export const environmentSchema = z.object({
   CATALOG_DATABASE_PASSWORD_FILE: z.string().optional(),
 
   CATALOG_DATA_DIR: withDefault(z.string(), '.data'),
+  CATALOG_STORES: storesSchema.optional(),
   CATALOG_PUBLIC_URL: origin.optional(),
   CATALOG_PUBLIC_IMAGE_URL: origin.optional(),
   CATALOG_PUBLIC_COMPUTE_URL: origin.optional(),

@@ -22,7 +22,7 @@ import { writeBatched } from './batched-file-writer.js';
 import { createDirectory, flushDirectory } from './durable-directory.js';
 import { isNoSuchFile, readFailure, writeFailure } from './filesystem-errors.js';
 
-const READ_CHUNK_BYTES = 512 * 1024;
+export const READ_CHUNK_BYTES = 512 * 1024;
 const PARTIAL = /^\.(.+)\.partial$/;
 
 /**

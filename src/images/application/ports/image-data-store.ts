@@ -26,7 +26,10 @@ export interface DataFacts {
 
 export interface ListedData extends DataFacts {
   readonly key: string;
-  /** False for what a write has not finished, be it running or killed. `bytes` may be 0 then. */
+  /**
+   * False for what a write has not finished, be it running or killed; only its owner's lease can tell which.
+   * `bytes` may be 0 then, and `modifiedAt` the time when it began.
+   */
   readonly isComplete: boolean;
 }
 
@@ -60,12 +63,13 @@ export abstract class ImageDataStore extends ImageDataSource {
    * and visible under the key as a whole; until then, and for ever if it rejects, the key has no data.
    * Memory is constant: the source is pulled no faster than the store takes bytes, and chunks are not kept.
    *
-   * The store consumes the source and closes it (`return()` or `destroy()`) when it gives up before the end. A
+   * The store consumes the source and closes it (`return()` or `destroy()`) when it gives up before the end; a
+   * request that is still to be answered goes in as `request.iterator({ destroyOnReturn: false })`. A
    * failure of the source rejects with the source's own error, an abort with the signal's reason; both leave
    * nothing behind that a running process could have removed. What a killed process leaves is found by
    * {@link list} as incomplete and removed by {@link delete}.
    *
-   * @throws StoreFull, ImageDataExists (also against a concurrent write), ImageDataDiscarded, Unavailable
+   * @throws StoreFull, ImageDataExists, ImageDataDiscarded, Unavailable
    */
   abstract write(
     key: string,

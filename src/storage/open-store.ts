@@ -1,0 +1,40 @@
+import type { StoreSettings } from '../platform/config/store-settings.js';
+import type { ImageDataStore } from '../images/application/ports/image-data-store.js';
+import { FilesystemStore, READ_CHUNK_BYTES } from './filesystem/filesystem.store.js';
+import { MemoryStore } from './memory/memory.store.js';
+
+/** Everything is sent in parts; sizes are MiB. */
+const S3_PROPERTIES = {
+  s3_store_large_object_size: 0,
+  s3_store_large_object_chunk_size: 8,
+  s3_store_thread_pools: 2,
+};
+
+/** A driver at work and what discovery tells of it. */
+export interface OpenedStore {
+  readonly type: string;
+  readonly properties: Readonly<Record<string, string | number | boolean>>;
+  readonly data: ImageDataStore;
+}
+
+/** Chooses the driver. The SDKs of the remote ones are large, so they are loaded only when configured. */
+export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
+  switch (settings.driver) {
+    case 'filesystem':
+      return {
+        type: 'file',
+        properties: {
+          data_dir: settings.path,
+          chunk_size: READ_CHUNK_BYTES,
+          thin_provisioning: false,
+        },
+        data: new FilesystemStore(settings.path),
+      };
+    case 'memory':
+      return { type: 'memory', properties: {}, data: new MemoryStore(settings.capacityBytes) };
+    case 's3': {
+      const { S3Store } = await import('./s3/s3.store.js');
+      return { type: 's3', properties: S3_PROPERTIES, data: new S3Store(settings) };
+    }
+  }
+}

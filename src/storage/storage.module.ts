@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { ImageDataStores } from '../images/application/ports/image-data-stores.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { openImageDataStores } from './image-data-stores.js';
+import { SilentStoreObserver, StoreObserver } from './store-observer.js';
+
+/** Binds the port of the image data stores to what the configuration names. */
+@Module({
+  providers: [
+    { provide: StoreObserver, useClass: SilentStoreObserver },
+    {
+      provide: ImageDataStores,
+      inject: [CONFIG, StoreObserver],
+      useFactory: ({ storage }: Config, observer: StoreObserver) =>
+        openImageDataStores(storage, observer),
+    },
+  ],
+  exports: [ImageDataStores],
+})
+export class StorageModule {}
