@@ -6,6 +6,7 @@ import { echoMicroversion } from './api/compute-v2.1/microversion.guard.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { corsOptions } from './api/http/cors.js';
 import { BaseUrls } from './api/http/base-urls.js';
+import { cutUnreadBody, deferContinue } from './api/http/expect-continue.js';
 import { tolerateMediaType } from './api/http/media-type.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
 import { requestIdFrom } from './api/http/request-id.js';
@@ -78,6 +79,11 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Co
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (_request, _payload, done) => {
     done(null);
+  });
+  deferContinue(fastify.server);
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    cutUnreadBody(request.raw);
+    done();
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     mark(request, reply);

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError, InvalidRequest } from '../../kernel/errors.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { RawRequest, hasBody } from './body-presence.js';
+import { inviteBody } from './expect-continue.js';
 import { isStorableText } from './text-safety.js';
 
 const READ_TIMEOUT_MS = 30_000;
@@ -67,6 +68,7 @@ const tooLarge = (limit: number): DomainError =>
 
 async function readText(request: IncomingMessage, limit: number): Promise<string> {
   if (Number(request.headers['content-length'] ?? '0') > limit) throw tooLarge(limit);
+  inviteBody(request);
   const stopTimer = endAfter(request, READ_TIMEOUT_MS);
   const chunks: Buffer[] = [];
   let size = 0;

@@ -45,3 +45,8 @@ function decode(text: string): string {
   if (!isStorableText(decoded)) throw new InvalidRequest('The query string holds U+0000.');
   return decoded;
 }
+
+/** The value that counts when a parameter is repeated; empty when it is absent. */
+export function lastValue(parameters: QueryParameters, name: string): string {
+  return parameters.findLast(([key]) => key === name)?.[1] ?? '';
+}

@@ -1,0 +1,90 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { DomainError, InvalidRequest } from '../../kernel/errors.js';
+import { RawRequest } from './body-presence.js';
+import { inviteBody } from './expect-continue.js';
+
+/** Without a byte for so long, a client is taken for gone (S-38). There is no limit on the whole. */
+export const IDLE_TIMEOUT_MS = 60_000;
+const OCTET_STREAM = 'application/octet-stream';
+const DIGITS = /^\d{1,19}$/;
+
+/** The bytes of a request as they arrive. Nothing is read before the iteration starts. */
+export interface IncomingBytes {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** What the client says will come; null when it does not. Not to be trusted. */
+  readonly declaredBytes: bigint | null;
+}
+
+/** The client went away or fell silent before it had sent everything. */
+export class BodyIncomplete extends DomainError {
+  constructor(cause?: unknown) {
+    super('timeout', 'body-incomplete', 'The request body did not arrive completely.', {
+      cause,
+    });
+  }
+}
+
+/** Judges the headers of an upload: media type, coding, declared size. */
+@Injectable()
+class BodyStreamPipe implements PipeTransform<IncomingMessage, IncomingBytes> {
+  /** @throws a 415 error for anything but plain octets, InvalidRequest for a bad size */
+  transform(request: IncomingMessage): IncomingBytes {
+    requireOctets(request);
+    return { chunks: chunksOf(request), declaredBytes: declaredBytesOf(request) };
+  }
+}
+
+/** The unread bytes of the request: `@BodyStream() body: IncomingBytes`. */
+export const BodyStream = (): ParameterDecorator => RawRequest(BodyStreamPipe);
+
+function requireOctets({ headers }: IncomingMessage): void {
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== OCTET_STREAM) {
+    throw unsupported('content-type', `The content type must be ${OCTET_STREAM}.`);
+  }
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (coding !== 'identity') {
+    throw unsupported('content-encoding', 'The body must not be encoded.');
+  }
+}
+
+const unsupported = (code: string, message: string): DomainError =>
+  new DomainError('unsupported-media', code, message);
+
+/** Image API 2.8: `x-openstack-image-size` overrides `Content-Length`; a 0 in it says nothing. */
+function declaredBytesOf({ headers }: IncomingMessage): bigint | null {
+  const given = headers['x-openstack-image-size'];
+  if (given === undefined) {
+    const length = headers['content-length'];
+    return length === undefined ? null : BigInt(length);
+  }
+  if (typeof given !== 'string' || !DIGITS.test(given.trim())) {
+    throw new InvalidRequest('The header x-openstack-image-size must be a whole number of bytes.');
+  }
+  const bytes = BigInt(given.trim());
+  return bytes === 0n ? null : bytes;
+}
+
+/** The stream stays open when it is left early, so that the refusal still reaches the client. */
+async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  inviteBody(request);
+  let isWaiting = true;
+  const timer = setTimeout(() => {
+    // A slow store is no fault of the client: only waiting for bytes counts.
+    if (isWaiting) request.destroy(new BodyIncomplete());
+    else timer.refresh();
+  }, IDLE_TIMEOUT_MS);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      isWaiting = false;
+      yield chunk as Uint8Array;
+      isWaiting = true;
+      timer.refresh();
+    }
+  } catch (error) {
+    throw error instanceof DomainError ? error : new BodyIncomplete(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
