@@ -36,6 +36,7 @@ export const policy = {
   'metadef:read': rule('Read metadata definitions, public and of the own tenant.', ['reader']),
   'metadef:write': rule('Create, change and delete metadata definitions.', ['admin']),
   'image:change': rule('Change or delete an image; whether this one, the image decides.', []),
+  'store-copy:delete': rule('Remove one copy of image data from a store.', ['admin']),
   'schema:show': rule('Read the JSON schemas.', [], false),
   'identity:read': {
     ...rule('Read users, projects, domains, roles and assignments of others.', ['admin'], false),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { StorageModule } from '../storage/storage.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { ChangeActivation } from './application/change-activation.js';
 import { CreateImage } from './application/create-image.js';
@@ -25,6 +26,7 @@ import { PropertySchema } from './application/ports/property-schema.js';
 import { ShowImage } from './application/show-image.js';
 import { VisibleImages } from './application/visible-images.js';
 import { UpdateImage } from './application/update-image.js';
+import { imageDataControllers, imageDataProviders } from './image-data.providers.js';
 import { DeletedImagesController } from './catalog-v1/deleted-images.controller.js';
 import type { PropertyProtection } from './domain/property-protection.js';
 import { ComputeImagesController } from './compute-v2.1/images.controller.js';
@@ -56,7 +58,7 @@ const useCases = [
 
 /** The catalog: images in both dialects. */
 @Module({
-  imports: [TenantsModule],
+  imports: [TenantsModule, StorageModule],
   controllers: [
     ComputeImagesController,
     ImagesController,
@@ -66,9 +68,11 @@ const useCases = [
     ImageSchemasController,
     InfoController,
     DeletedImagesController,
+    ...imageDataControllers,
   ],
   providers: [
     ...useCases,
+    ...imageDataProviders,
     VisibleImages,
     ImageEditor,
     ImageSchema,

@@ -1,11 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../kernel/principal.js';
 import { ImageEditor } from './image-editor.js';
+import { PurgeDeletedImages } from './purge-deleted-images.js';
 
-/** Takes an image out of the catalog, from any status. */
+/** Takes an image out of the catalog, from any status. Its data stays until the image is purged. */
 @Injectable()
 export class DeleteImage {
-  constructor(@Inject(ImageEditor) private readonly editor: ImageEditor) {}
+  constructor(
+    @Inject(ImageEditor) private readonly editor: ImageEditor,
+    @Inject(PurgeDeletedImages) private readonly purge: PurgeDeletedImages,
+  ) {}
 
   /** @throws ImageNotFound, ImageNotOwned or ImageProtected */
   async execute(id: string, principal: Principal): Promise<void> {
@@ -13,5 +17,6 @@ export class DeleteImage {
       image.requireChangeableBy(principal);
       image.requireDeletable();
     });
+    this.purge.afterDeletion();
   }
 }

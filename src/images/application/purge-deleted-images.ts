@@ -6,6 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DeletedImageRepository } from './ports/deleted-image.repository.js';
+import { RemoveImageData } from './remove-image-data.js';
 
 /** Injection token: how long deleted images can be restored, in seconds. */
 export const DELETED_RETENTION_SECONDS = Symbol('DELETED_RETENTION_SECONDS');
@@ -22,11 +23,23 @@ export class PurgeDeletedImages implements OnApplicationBootstrap, OnApplication
 
   constructor(
     @Inject(DeletedImageRepository) private readonly deleted: DeletedImageRepository,
+    @Inject(RemoveImageData) private readonly removeData: RemoveImageData,
     @Inject(DELETED_RETENTION_SECONDS) private readonly retentionSeconds: number,
   ) {}
 
-  /** @returns how many were erased */
+  /** The data of what is erased goes from its stores, too. @returns how many images were erased */
   async execute(): Promise<number> {
+    const erased = await this.erase();
+    if (erased > 0) await this.removeData.execute();
+    return erased;
+  }
+
+  /** Call after a deletion: without a retention there is nothing to wait for. */
+  afterDeletion(): void {
+    if (this.retentionSeconds === 0) this.runInBackground();
+  }
+
+  private async erase(): Promise<number> {
     let erased = 0;
     for (;;) {
       const count = await this.deleted.purge(this.retentionSeconds, BATCH);
@@ -46,7 +59,7 @@ export class PurgeDeletedImages implements OnApplicationBootstrap, OnApplication
   }
 
   private runInBackground(): void {
-    this.running = this.executeQuietly();
+    this.running = this.running.then(() => this.executeQuietly());
   }
 
   private async executeQuietly(): Promise<void> {

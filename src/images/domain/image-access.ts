@@ -97,3 +97,8 @@ export function mayChange(principal: Principal, owner: TenantId | null): boolean
   if (principal.isAdmin) return true;
   return owner === principal.tenantId && principal.roles.has('member');
 }
+
+/** May the caller read the data of what they see? Needs the role member: readers see records alone (5.4). */
+export function mayDownload(principal: Principal): boolean {
+  return principal.tenantId !== null && (principal.isAdmin || principal.roles.has('member'));
+}

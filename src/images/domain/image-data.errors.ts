@@ -41,3 +41,76 @@ export class StoreUnknown extends DomainError {
     super('invalid', 'store-unknown', `There is no store ${quote(storeId)}.`);
   }
 }
+
+/** Another upload, stage or import has the image, or it has data already: data is written once. */
+export class UploadConflict extends Conflict {
+  constructor(status: string) {
+    super(`Data cannot be brought to an image whose status is ${quote(status)}.`);
+  }
+}
+
+/** The image was deleted while its data arrived; what had arrived is removed. */
+export class ImageDeletedMeanwhile extends DomainError {
+  constructor() {
+    super('gone', 'image-deleted', 'The image was deleted while its data arrived.');
+  }
+}
+
+/** The upload was not heard of for too long and has been given up on its behalf. */
+export class UploadLeaseLost extends Conflict {
+  constructor() {
+    super('The upload was given up, because the service did not hear of it for too long.');
+  }
+}
+
+export class FormatsUnset extends DomainError {
+  constructor() {
+    super(
+      'invalid',
+      'formats-unset',
+      'The disk format and the container format must be set before data is brought.',
+    );
+  }
+}
+
+export class ImageTooLarge extends DomainError {
+  constructor(capBytes: bigint) {
+    super('too-large', 'image-size-cap', `An image may have at most ${capBytes} bytes.`);
+  }
+}
+
+/** The data has another length than the request declared. */
+export class SizeMismatch extends DomainError {
+  constructor(declared: bigint) {
+    super('invalid', 'size-mismatch', `The data is not ${declared} bytes long, as declared.`);
+  }
+}
+
+export class ImageBytesExceeded extends DomainError {
+  constructor() {
+    super('over-quota', 'image-bytes-quota', 'The tenant may not have so many bytes of images.');
+  }
+}
+
+export class UploadCountExceeded extends DomainError {
+  constructor(quota: number) {
+    super(
+      'over-quota',
+      'upload-count-quota',
+      `The tenant may have at most ${quota} uploads at once.`,
+    );
+  }
+}
+
+/** Readers see images but not their data; the data of a deactivated image is for admins. */
+export class DownloadRefused extends DomainError {
+  constructor(reason: string) {
+    super('forbidden', 'download-refused', reason);
+  }
+}
+
+export class LastLocation extends DomainError {
+  constructor() {
+    super('forbidden', 'last-location', 'The only copy of the data cannot be removed.');
+  }
+}

@@ -1,12 +1,13 @@
 import { Forbidden } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
-import { mayChange } from './image-access.js';
+import { mayChange, mayDownload } from './image-access.js';
 import type { ChangeContext, ImageAttributes } from './image-attributes.js';
 import type { EditableAttributes, ImageChange } from './image-change.js';
 import { applyChange, requireWithinQuotas } from './image-editing.js';
 import { countsTowardsQuota, type ImageProperties } from './image-properties.js';
 import type { PropertyProtection } from './property-protection.js';
 import { NEXT_STATUSES, type ImageStatus } from './image-status.js';
+import { DownloadRefused, FormatsUnset, UploadConflict } from './image-data.errors.js';
 import { ImageNotOwned, ImageProtected } from './image.errors.js';
 
 export type { ChangeContext, ImageAttributes, ImageLimits } from './image-attributes.js';
@@ -92,6 +93,27 @@ export class Image {
   /** @throws ImageProtected */
   requireDeletable(): void {
     if (this.attributes.isProtected) throw new ImageProtected();
+  }
+
+  /** @throws UploadConflict unless queued, then FormatsUnset */
+  requireUploadable(): void {
+    const { status, diskFormat, containerFormat } = this.attributes;
+    if (status !== 'queued') throw new UploadConflict(status);
+    if (diskFormat === null || containerFormat === null) throw new FormatsUnset();
+  }
+
+  /** @throws DownloadRefused for readers, and for all but admins while the image is deactivated */
+  requireDownloadableBy(principal: Principal): void {
+    if (!mayDownload(principal)) {
+      throw new DownloadRefused('Reading the data of images needs the role member.');
+    }
+    if (this.attributes.status === 'deactivated' && !principal.isAdmin) {
+      throw new DownloadRefused('The image is deactivated.');
+    }
+  }
+
+  get hasData(): boolean {
+    return this.attributes.status === 'active' || this.attributes.status === 'deactivated';
   }
 
   private next(attributes: ImageAttributes, now: Date): Image {

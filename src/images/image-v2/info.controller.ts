@@ -6,6 +6,8 @@ import { CurrentPrincipal, Requires } from '../../auth/decorators.js';
 import { NotFound } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
 import { TenantQuotas, type TenantQuotaReport } from '../../tenants/index.js';
+import { ImageDataStores } from '../application/ports/image-data-stores.js';
+import { storeJson, storeWithDetailsJson } from './stores.representation.js';
 
 const BYTES_PER_MIB = 1024n * 1024n;
 
@@ -14,7 +16,10 @@ const BYTES_PER_MIB = 1024n * 1024n;
 @NeedsToken()
 @Controller('v2/info')
 export class InfoController {
-  constructor(@Inject(TenantQuotas) private readonly quotas: TenantQuotas) {}
+  constructor(
+    @Inject(TenantQuotas) private readonly quotas: TenantQuotas,
+    @Inject(ImageDataStores) private readonly imageDataStores: ImageDataStores,
+  ) {}
 
   @Get('import')
   @Requires('discovery:show')
@@ -36,18 +41,20 @@ export class InfoController {
   @Requires('discovery:show')
   @NoBody()
   @ApiOperation({ operationId: 'listStores', summary: 'List stores' })
+  @ApiResponse({ status: 200, description: 'The stores; flags are the text `true` or absent.' })
   @Fails(400, [404, 'The deployment has a single store.'])
-  stores(): never {
-    throw new NotFound('This deployment does not have multiple stores.');
+  stores() {
+    return { stores: this.severalStores().map(storeJson) };
   }
 
   @Get('stores/detail')
   @Requires('stores:detail')
   @NoBody()
   @ApiOperation({ operationId: 'listStoresDetail', summary: 'List stores with their settings' })
+  @ApiResponse({ status: 200, description: 'The stores with type, weight and properties.' })
   @Fails(400, 403, [404, 'The deployment has a single store.'])
-  storesDetail(): never {
-    throw new NotFound('This deployment does not have multiple stores.');
+  storesDetail() {
+    return { stores: this.severalStores().map(storeWithDetailsJson) };
   }
 
   @Get('usage')
@@ -58,6 +65,12 @@ export class InfoController {
   async usage(@CurrentPrincipal() principal: Principal) {
     if (principal.tenantId === null) return { usage: {} };
     return { usage: limitedUsage(await this.quotas.show(principal.tenantId)) };
+  }
+
+  private severalStores(): ImageDataStores['all'] {
+    const { all } = this.imageDataStores;
+    if (all.length < 2) throw new NotFound('This deployment does not have multiple stores.');
+    return all;
   }
 }
 

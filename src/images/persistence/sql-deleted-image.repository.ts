@@ -64,9 +64,13 @@ export class SqlDeletedImageRepository extends DeletedImageRepository {
       name: 'purge-deleted-images',
       text: `WITH old AS (
           SELECT id FROM images
-          WHERE deleted_at < now() - make_interval(secs => $1) AND deleted_at IS NOT NULL AND status <> 'purged'
+          WHERE deleted_at <= now() - make_interval(secs => $1) AND deleted_at IS NOT NULL AND status <> 'purged'
+            AND NOT EXISTS (SELECT 1 FROM image_uploads u WHERE u.image_id = images.id)
           ORDER BY deleted_at, id LIMIT $2 FOR UPDATE SKIP LOCKED),
-        unshared AS (DELETE FROM image_members m USING old WHERE m.image_id = old.id)
+        unshared AS (DELETE FROM image_members m USING old WHERE m.image_id = old.id),
+        unstored AS (DELETE FROM image_locations l USING old WHERE l.image_id = old.id RETURNING l.store_id, l.key),
+        removal AS (INSERT INTO image_data_removals (store_id, key) SELECT store_id, key FROM unstored
+          ON CONFLICT DO NOTHING)
         UPDATE images i SET status = 'purged', owner = NULL, name = NULL, properties = '{}', tags = '{}',
           disk_format = NULL, container_format = NULL, size = NULL, virtual_size = NULL, checksum = NULL,
           os_hash_algo = NULL, os_hash_value = NULL, version = version + 1

@@ -36,6 +36,7 @@ function nest(env: Environment) {
     database: databaseSection(env),
     identity: identitySection(env),
     images: imagesSection(env),
+    imageData: imageDataSection(env),
     profiles: profilesSection(env),
     compute: computeSection(env),
     log: { level: env.CATALOG_LOG_LEVEL, format: env.CATALOG_LOG_FORMAT },
@@ -96,6 +97,17 @@ const imagesSection = (env: Environment) => ({
   propertyQuota: env.CATALOG_IMAGE_PROPERTY_QUOTA,
   tagQuota: env.CATALOG_IMAGE_TAG_QUOTA,
   memberQuota: env.CATALOG_IMAGE_MEMBER_QUOTA,
+});
+
+const imageDataSection = (env: Environment) => ({
+  sizeCapBytes: env.CATALOG_IMAGE_SIZE_CAP,
+  hashAlgorithm: env.CATALOG_HASH_ALGORITHM,
+  /** Uploads of one tenant that may run at once; negative is unlimited. */
+  uploadQuota: env.CATALOG_TENANT_UPLOAD_QUOTA,
+  showDirectUrl: env.CATALOG_SHOW_DIRECT_URL === 'on',
+  showLocations: env.CATALOG_SHOW_LOCATIONS === 'on',
+  /** How old data without a record must be before it is removed. */
+  orphanGraceSeconds: env.CATALOG_ORPHAN_GRACE,
 });
 
 const profilesSection = (env: Environment) => ({

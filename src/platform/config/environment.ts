@@ -73,6 +73,16 @@ export const environmentSchema = z.object({
   CATALOG_IMAGE_TAG_QUOTA: withDefault(integer(-1, 100_000), '128'),
   CATALOG_IMAGE_MEMBER_QUOTA: withDefault(integer(-1, 100_000), '128'),
 
+  CATALOG_IMAGE_SIZE_CAP: withDefault(integer(1, Number.MAX_SAFE_INTEGER), '1099511627776'),
+  CATALOG_HASH_ALGORITHM: withDefault(
+    z.enum(['sha512', 'sha384', 'sha256', 'sha3-512', 'blake2b512']),
+    'sha512',
+  ),
+  CATALOG_TENANT_UPLOAD_QUOTA: withDefault(integer(-1, 1_000_000), '20'),
+  CATALOG_SHOW_DIRECT_URL: withDefault(onOff, 'off'),
+  CATALOG_SHOW_LOCATIONS: withDefault(onOff, 'off'),
+  CATALOG_ORPHAN_GRACE: withDefault(duration, '1d'),
+
   CATALOG_PROFILE_ROOT: withDefault(profile, 'published'),
   CATALOG_PROFILE_MOUNTED: withDefault(profile, 'current'),
 

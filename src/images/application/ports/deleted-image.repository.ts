@@ -22,7 +22,8 @@ export abstract class DeletedImageRepository {
   abstract restore(id: string): Promise<boolean>;
 
   /**
-   * Erases everything but the ids of images deleted longer ago than the retention, at most `batch` of them.
+   * Erases everything but the ids of images deleted longer ago than the retention, at most `batch` of them, and
+   * queues their data for removal. An image whose upload has not ended yet waits for the next time.
    * Safe to call on several replicas at once. @returns how many were erased
    */
   abstract purge(retentionSeconds: number, batch: number): Promise<number>;

@@ -1,0 +1,106 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { ImageDeletedMeanwhile, UploadLeaseLost } from '../domain/image-data.errors.js';
+import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js';
+import {
+  ImageDataRepository,
+  type DataFindings,
+  type UploadLease,
+  type UploadRequest,
+} from './ports/image-data.repository.js';
+import { RemoveImageData } from './remove-image-data.js';
+
+/** A lease without renewal for so long has no owner any more (R-20). */
+export const LEASE_SECONDS = 30;
+const RENEWAL_MS = 5000;
+
+/** What an upload must respect while it runs. */
+export interface UploadTerms {
+  /** Aborts when the image or the lease is gone. */
+  readonly signal: AbortSignal;
+  /** What the tenant's quota leaves for it; null is unlimited. */
+  readonly quotaBytes: bigint | null;
+}
+
+/** What an upload has stored. */
+export interface StoredData {
+  readonly findings: DataFindings;
+  readonly url: string;
+}
+
+/**
+ * Runs uploads under their leases: begins and completes them, renews them meanwhile, stops one whose image or
+ * lease is gone, and gives a failed one up, so that the image is queued again and the bytes are removed before
+ * the client is answered.
+ */
+@Injectable()
+export class RunningUploads implements OnApplicationShutdown {
+  private readonly logger = new Logger(RunningUploads.name);
+  private readonly running = new Set<Promise<unknown>>();
+
+  constructor(
+    @Inject(ImageDataRepository) private readonly repository: ImageDataRepository,
+    @Inject(RemoveImageData) private readonly removeData: RemoveImageData,
+    @Inject(IMAGE_DATA_SETTINGS) private readonly settings: ImageDataSettings,
+  ) {}
+
+  /**
+   * @param store brings the bytes to the place of the request; whatever it throws gives the upload up
+   * @throws whatever the repository refuses, and whatever `store` throws
+   */
+  async run(
+    request: UploadRequest,
+    store: (terms: UploadTerms) => Promise<StoredData>,
+  ): Promise<void> {
+    const { quotas } = this.settings;
+    const quotaBytes = await this.repository.beginUpload(request, quotas);
+    const upload = this.keep(request, async (signal) => {
+      const stored = await store({ signal, quotaBytes });
+      await this.repository.completeUpload(request, stored, quotas);
+    });
+    this.running.add(upload);
+    try {
+      await upload;
+    } finally {
+      this.running.delete(upload);
+    }
+  }
+
+  /** Connections are closed by now; what they interrupted is given up before the database goes. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.running);
+  }
+
+  private async keep(lease: UploadLease, work: (signal: AbortSignal) => Promise<void>) {
+    const stop = new AbortController();
+    const timer = setInterval(() => void this.renew(lease, stop), RENEWAL_MS);
+    try {
+      await work(stop.signal);
+    } catch (error) {
+      await this.abandon(lease);
+      throw error;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  private async renew(lease: UploadLease, stop: AbortController): Promise<void> {
+    try {
+      const state = await this.repository.renewUpload(lease);
+      if (state === 'image-deleted') stop.abort(new ImageDeletedMeanwhile());
+      if (state === 'lost') stop.abort(new UploadLeaseLost());
+    } catch (error) {
+      // The lease outlives several missed renewals; the next one may reach the database.
+      this.logger.warn({ message: 'Could not renew an upload.', err: error });
+    }
+  }
+
+  private async abandon(lease: UploadLease): Promise<void> {
+    try {
+      // Not ours to give up any more: the data may be the image's by now.
+      if (await this.repository.abandonUpload(lease)) await this.removeData.remove(lease);
+    } catch (error) {
+      // The lease will expire and another replica, or this one, will do the same.
+      this.logger.warn({ message: 'Could not give an upload up.', err: error });
+    }
+  }
+}

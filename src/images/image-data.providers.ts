@@ -1,0 +1,36 @@
+import type { Provider, Type } from '@nestjs/common';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { AuditImageData } from './application/audit-image-data.js';
+import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './application/data-settings.js';
+import { DownloadImageData } from './application/download-image-data.js';
+import { ImageDataRepository } from './application/ports/image-data.repository.js';
+import { RemoveImageData } from './application/remove-image-data.js';
+import { RemoveStoreCopy } from './application/remove-store-copy.js';
+import { RunningUploads } from './application/running-uploads.js';
+import { SweepImageData } from './application/sweep-image-data.js';
+import { UploadImageData } from './application/upload-image-data.js';
+import { ImageDataController } from './image-v2/image-data.controller.js';
+import { StoresController } from './image-v2/stores.controller.js';
+import { SqlImageDataRepository } from './persistence/sql-image-data.repository.js';
+
+export const imageDataControllers: Type[] = [ImageDataController, StoresController];
+
+/** The part of the module that moves bytes. */
+export const imageDataProviders: Provider[] = [
+  UploadImageData,
+  DownloadImageData,
+  RemoveStoreCopy,
+  RunningUploads,
+  RemoveImageData,
+  SweepImageData,
+  AuditImageData,
+  { provide: ImageDataRepository, useClass: SqlImageDataRepository },
+  {
+    provide: IMAGE_DATA_SETTINGS,
+    inject: [CONFIG],
+    useFactory: ({ images, imageData }: Config): ImageDataSettings => ({
+      ...imageData,
+      quotas: { bytes: images.imageBytesQuota, uploads: imageData.uploadQuota },
+    }),
+  },
+];

@@ -1,0 +1,230 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Prisma } from '../../generated/prisma/client.js';
+import { Database } from '../../platform/database/database.js';
+import {
+  ImageDataRepository,
+  type DataFindings,
+  type DataPlace,
+  type DataQuotas,
+  type ImageLocation,
+  type LeaseState,
+  type UploadLease,
+  type UploadRequest,
+} from '../application/ports/image-data.repository.js';
+import {
+  ImageBytesExceeded,
+  ImageDeletedMeanwhile,
+  LastLocation,
+  UploadConflict,
+  UploadCountExceeded,
+  UploadLeaseLost,
+} from '../domain/image-data.errors.js';
+import { ImageNotFound } from '../domain/image.errors.js';
+import * as sql from './image-data.sql.js';
+
+type Transaction = Prisma.TransactionClient;
+
+/**
+ * {@link ImageDataRepository} on PostgreSQL. Locks are taken in one order, image before tenant, which is also
+ * the order of the triggers that count usage.
+ */
+@Injectable()
+export class SqlImageDataRepository extends ImageDataRepository {
+  constructor(@Inject(Database) private readonly database: Database) {
+    super();
+  }
+
+  beginUpload(request: UploadRequest, quotas: DataQuotas): Promise<bigint | null> {
+    const { imageId, uploadId, storeId, key, reservedBytes } = request;
+    return this.inTransaction(async (transaction) => {
+      const [image] = await transaction.$queryRaw<{ owner: string | null; status: string }[]>`
+        SELECT owner, status FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
+      if (image === undefined) throw new ImageNotFound();
+      if (image.status !== 'queued') throw new UploadConflict(image.status);
+      const room = await roomOf(transaction, image.owner, quotas);
+      if (room.uploads >= room.uploadQuota) throw new UploadCountExceeded(quotas.uploads);
+      if (room.bytes !== null && reservedBytes > room.bytes) throw new ImageBytesExceeded();
+      await transaction.$executeRaw`
+        UPDATE images SET status = 'saving', version = version + 1, updated_at = greatest(updated_at, now())
+        WHERE id = ${imageId}::uuid`;
+      await transaction.imageUpload.create({
+        data: { imageId, uploadId, storeId, key, reservedBytes, kind: 'saving' },
+      });
+      return room.bytes;
+    });
+  }
+
+  async renewUpload({ imageId, uploadId }: UploadLease): Promise<LeaseState> {
+    const [row] = await this.database.execute<{ deleted: boolean }>({
+      name: 'renew-upload',
+      text: sql.RENEW,
+      values: [imageId, uploadId],
+    });
+    if (row === undefined) return 'lost';
+    return row.deleted ? 'image-deleted' : 'held';
+  }
+
+  completeUpload(
+    lease: UploadLease,
+    { findings, url }: { readonly findings: DataFindings; readonly url: string },
+    quotas: DataQuotas,
+  ): Promise<void> {
+    const { imageId, uploadId, storeId, key } = lease;
+    return this.inTransaction(async (transaction) => {
+      const [image] = await transaction.$queryRaw<{ owner: string | null; deleted: boolean }[]>`
+        SELECT i.owner, i.deleted_at IS NOT NULL AS deleted
+        FROM images i JOIN image_uploads u ON u.image_id = i.id
+        WHERE i.id = ${imageId}::uuid AND u.upload_id = ${uploadId}::uuid AND i.status = 'saving' FOR UPDATE`;
+      if (image === undefined) throw new UploadLeaseLost();
+      if (image.deleted) throw new ImageDeletedMeanwhile();
+      // Without its own reservation: what arrived counts now, not what was declared.
+      await transaction.imageUpload.delete({ where: { imageId } });
+      const room = await roomOf(transaction, image.owner, quotas);
+      if (room.bytes !== null && findings.size > room.bytes) throw new ImageBytesExceeded();
+      await transaction.imageLocation.create({ data: { imageId, storeId, key, url } });
+      await activate(transaction, imageId, findings);
+    });
+  }
+
+  async abandonUpload({ imageId, uploadId }: UploadLease): Promise<boolean> {
+    const rows = await this.database.execute({
+      name: 'abandon-upload',
+      text: sql.ABANDON_ONE,
+      values: [imageId, uploadId],
+    });
+    return rows.length === 1;
+  }
+
+  async abandonExpiredUploads(leaseSeconds: number): Promise<readonly string[]> {
+    const rows = await this.database.execute<{ id: string }>({
+      name: 'abandon-expired-uploads',
+      text: sql.ABANDON_EXPIRED,
+      values: [leaseSeconds],
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  locations(imageId: string): Promise<readonly ImageLocation[]> {
+    return this.locationsOf([imageId]);
+  }
+
+  async locationsOf(imageIds: readonly string[]): Promise<readonly ImageLocation[]> {
+    const rows = await this.database.read<sql.LocationRow>({
+      name: 'locations-of-images',
+      text: sql.LOCATIONS_OF,
+      values: [imageIds],
+    });
+    return rows.map(toLocation);
+  }
+
+  removeLocation(imageId: string, storeId: string): Promise<boolean> {
+    return this.inTransaction(async (transaction) => {
+      const [image] = await transaction.$queryRaw<{ status: string }[]>`
+        SELECT status FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
+      if (image === undefined) throw new ImageNotFound();
+      const all = await transaction.imageLocation.findMany({ where: { imageId } });
+      const doomed = all.filter((location) => location.storeId === storeId);
+      if (image.status !== 'active') throw new UploadConflict(image.status);
+      if (doomed.length === 0) return false;
+      if (doomed.length === all.length) throw new LastLocation();
+      await transaction.imageLocation.deleteMany({ where: { imageId, storeId } });
+      await transaction.imageDataRemoval.createMany({
+        data: doomed.map(({ key }) => ({ storeId, key })),
+        skipDuplicates: true,
+      });
+      await transaction.$executeRaw`
+        UPDATE images SET version = version + 1, updated_at = greatest(updated_at, now())
+        WHERE id = ${imageId}::uuid`;
+      return true;
+    });
+  }
+
+  async claimRemovals(batch: number): Promise<readonly DataPlace[]> {
+    const rows = await this.database.execute<{ store_id: string; key: string }>({
+      name: 'claim-removals',
+      text: sql.CLAIM_REMOVALS,
+      values: [batch],
+    });
+    return rows.map((row) => ({ storeId: row.store_id, key: row.key }));
+  }
+
+  async confirmRemoval({ storeId, key }: DataPlace): Promise<void> {
+    await this.database.write((prisma) =>
+      prisma.imageDataRemoval.deleteMany({ where: { storeId, key } }),
+    );
+  }
+
+  async knownKeys(storeId: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.read<{ key: string }>({
+      name: 'known-data-keys',
+      text: sql.KNOWN_KEYS,
+      values: [storeId, keys],
+    });
+    return new Set(rows.map(({ key }) => key));
+  }
+
+  async queueOrphans(storeId: string, keys: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.database.execute<{ key: string }>({
+      name: 'queue-orphans',
+      text: sql.QUEUE_ORPHANS,
+      values: [storeId, keys],
+    });
+    return rows.map(({ key }) => key);
+  }
+
+  async pageOfLocations(
+    after: ImageLocation | null,
+    limit: number,
+  ): Promise<readonly (ImageLocation & { readonly size: bigint | null })[]> {
+    const rows = await this.database.read<sql.LocationRow & { readonly size: bigint | null }>({
+      name: 'page-of-locations',
+      text: sql.PAGE_OF_LOCATIONS,
+      values: [after?.imageId ?? null, after?.storeId ?? '', after?.key ?? '', limit],
+    });
+    return rows.map((row) => ({ ...toLocation(row), size: row.size }));
+  }
+
+  private inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.database.write((prisma) => prisma.$transaction(work));
+  }
+}
+
+/** Locks the tenant's row, so that what is read stays true until the transaction ends. */
+async function roomOf(
+  transaction: Transaction,
+  owner: string | null,
+  quotas: DataQuotas,
+): Promise<{ bytes: bigint | null; uploads: number; uploadQuota: number }> {
+  const uploadQuota = quotas.uploads < 0 ? Number.POSITIVE_INFINITY : quotas.uploads;
+  if (owner === null) return { bytes: null, uploads: 0, uploadQuota };
+  const [tenant] = await transaction.$queryRaw<{ used: bigint; quota: bigint }[]>`
+    INSERT INTO tenants (id) VALUES (${owner}) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id
+    RETURNING image_bytes AS used, coalesce(image_bytes_quota, ${quotas.bytes}::bigint) AS quota`;
+  const [running] = await transaction.$queryRaw<{ uploads: number; reserved: bigint }[]>`
+    SELECT count(*)::integer AS uploads, coalesce(sum(u.reserved_bytes), 0)::bigint AS reserved
+    FROM image_uploads u JOIN images i ON i.id = u.image_id WHERE i.owner = ${owner}`;
+  const { used, quota } = tenant ?? { used: 0n, quota: BigInt(quotas.bytes) };
+  const { uploads, reserved } = running ?? { uploads: 0, reserved: 0n };
+  const rest = quota - used - reserved;
+  return { bytes: quota < 0n ? null : rest > 0n ? rest : 0n, uploads, uploadQuota };
+}
+
+async function activate(
+  transaction: Transaction,
+  imageId: string,
+  { size, virtualSize, checksum, hashAlgorithm, hashValue }: DataFindings,
+): Promise<void> {
+  await transaction.$executeRaw`
+    UPDATE images SET status = 'active', size = ${size}, virtual_size = ${virtualSize}, checksum = ${checksum},
+      os_hash_algo = ${hashAlgorithm}, os_hash_value = ${hashValue},
+      version = version + 1, updated_at = greatest(updated_at, now())
+    WHERE id = ${imageId}::uuid`;
+}
+
+const toLocation = (row: sql.LocationRow): ImageLocation => ({
+  imageId: row.image_id,
+  storeId: row.store_id,
+  key: row.key,
+  url: row.url,
+  metadata: row.metadata,
+});
