@@ -36,7 +36,7 @@ export default {
       'A use case coordinates domain and ports; it is the same whoever calls it and whatever stores the data.',
       `^src/${FEATURE}/application/`,
       [
-        '^src/$1/(domain|application)/',
+        '^src/$1/(domain|application|inspection)/',
         '^src/kernel/',
         '^src/platform/config/',
         ENTRANCE,
@@ -44,6 +44,12 @@ export default {
         '^src/auth/policy\\.ts$',
         '^(node:)?(crypto|events|stream|stream/promises|timers/promises|util)$',
       ],
+    ),
+    only(
+      'inspection-is-plain',
+      'Recognising a format needs the bytes and nothing else, so it can be fuzzed and reasoned about alone.',
+      '^src/images/inspection/',
+      ['^src/images/inspection/'],
     ),
     never(
       'dialects-translate-only',
