@@ -1,4 +1,4 @@
-import { Conflict, DomainError, NotFound, quote } from '../../kernel/errors.js';
+import { Conflict, DomainError, InvalidRequest, NotFound, quote } from '../../kernel/errors.js';
 
 /** The store has no room for the data, or its operator's quota for us is used up. */
 export class StoreFull extends DomainError {
@@ -32,6 +32,28 @@ export class ImageDataDiscarded extends Conflict {
 export class StoreReadOnly extends DomainError {
   constructor(storeId: string) {
     super('gone', 'store-read-only', `The store ${quote(storeId)} does not accept image data.`);
+  }
+}
+
+/** The bytes are not what the record says, or are unsafe to open (S-58 to S-60). */
+export class ImageDataRefused extends DomainError {
+  /** @param reason a public sentence */
+  constructor(reason: string) {
+    super('unsupported-media', 'image-data-refused', reason);
+  }
+}
+
+/** More bytes came than an image may have; counted as they arrive, whatever was declared (S-64). */
+export class ImageDataTooLarge extends DomainError {
+  constructor(maxBytes: bigint) {
+    super('too-large', 'image-too-large', `An image may have at most ${maxBytes} bytes of data.`);
+  }
+}
+
+/** The client sent another number of bytes than it had announced. */
+export class ImageDataSizeDiffers extends InvalidRequest {
+  constructor(declaredBytes: bigint) {
+    super(`The data does not have the ${declaredBytes} bytes that were announced.`);
   }
 }
 
