@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StartupError } from '../lifecycle/startup-error.js';
 import { readFileSync } from 'node:fs';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
+import { outboundSettings } from './outbound-settings.js';
 import { storesSettings } from './store-settings.js';
 
 /** Injection token of the one {@link Config}. */
@@ -18,14 +19,17 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env) {
   refuseUnknownKeys(environment);
   const parsed = environmentSchema.safeParse(withoutEmptyValues(environment));
   if (!parsed.success) throw new ConfigError(describe(parsed.error));
-  return deepFreeze({ ...nest(parsed.data), ...secretHolders(parsed.data, environment) });
+  return deepFreeze({ ...nest(parsed.data), ...settingsApart(parsed.data, environment) });
 }
 
 export type Config = ReturnType<typeof loadConfig>;
 
-/** The parts that name a place for secrets in the settings and hold the secrets themselves afterwards. */
-function secretHolders(env: Environment, environment: NodeJS.ProcessEnv) {
-  return { storage: storesSettings(env.CATALOG_STORES, env.CATALOG_DATA_DIR, environment) };
+/** Parts that are described in files of their own. */
+function settingsApart(env: Environment, environment: NodeJS.ProcessEnv) {
+  return {
+    storage: storesSettings(env.CATALOG_STORES, env.CATALOG_DATA_DIR, environment),
+    outbound: outboundSettings(env),
+  };
 }
 
 function nest(env: Environment) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outboundShape } from './outbound-settings.js';
 import { storesSchema } from './store-settings.js';
 
 const integer = (min: number, max: number) =>
@@ -36,6 +37,7 @@ export const environmentSchema = z.object({
 
   CATALOG_DATA_DIR: withDefault(z.string(), '.data'),
   CATALOG_STORES: storesSchema.optional(),
+  ...outboundShape,
   CATALOG_PUBLIC_URL: origin.optional(),
   CATALOG_PUBLIC_IMAGE_URL: origin.optional(),
   CATALOG_PUBLIC_COMPUTE_URL: origin.optional(),
