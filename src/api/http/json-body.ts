@@ -21,8 +21,13 @@ export class JsonBodyPipe implements PipeTransform<IncomingMessage, Promise<unkn
   /** @throws InvalidRequest when the body is missing, not JSON, or breaks a bound; 413 when too large */
   async transform(request: IncomingMessage): Promise<unknown> {
     if (!hasBody(request)) throw new InvalidRequest('A JSON request body is required.');
-    return parseJson(await readText(request, this.config.http.jsonBodyLimitBytes));
+    return readJson(request, this.config.http.jsonBodyLimitBytes);
   }
+}
+
+/** Reads a body that is there, of at most so many bytes. @throws like {@link JsonBodyPipe} */
+export async function readJson(request: IncomingMessage, limitBytes: number): Promise<unknown> {
+  return parseJson(await readText(request, limitBytes));
 }
 
 /** The parsed and bounded JSON body, of unknown shape: `@JsonBody() body: unknown`. More pipes may follow. */
@@ -66,8 +71,13 @@ const unbounded = (reason: string): InvalidRequest =>
 const tooLarge = (limit: number): DomainError =>
   new DomainError('too-large', 'body-too-large', `The request body is larger than ${limit} bytes.`);
 
-async function readText(request: IncomingMessage, limit: number): Promise<string> {
+/** @throws DomainError `body-too-large`, before a byte is read */
+export function refuseDeclaredLength(request: IncomingMessage, limit: number): void {
   if (Number(request.headers['content-length'] ?? '0') > limit) throw tooLarge(limit);
+}
+
+async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  refuseDeclaredLength(request, limit);
   inviteBody(request);
   const stopTimer = endAfter(request, READ_TIMEOUT_MS);
   const chunks: Buffer[] = [];

@@ -10,9 +10,12 @@ class ProfilePipe implements PipeTransform<IncomingMessage, Profile> {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   transform(request: IncomingMessage): Profile {
-    const { root, mounted } = this.config.profiles;
-    return mountOf(request).prefix === '' ? root : mounted;
+    return profileOf(request, this.config);
   }
+}
+
+export function profileOf(request: IncomingMessage, { profiles }: Config): Profile {
+  return mountOf(request).prefix === '' ? profiles.root : profiles.mounted;
 }
 
 /** The representation profile to answer in: `@MountProfile() profile: Profile`. */

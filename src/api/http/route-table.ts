@@ -29,11 +29,24 @@ export class RouteTable {
 
   /** All declared paths with their methods, for documentation and tests. */
   list(): { url: string; methods: string[] }[] {
-    return [...this.routesByUrl].map(([url, { methods }]) => ({ url, methods: [...methods] }));
+    return [...this.routesByUrl].map(([url, { methods }]) => ({
+      url: url.replaceAll(PARAMETER, ':$1'),
+      methods: [...methods],
+    }));
   }
 }
 
+/** `:name`, or `:name(^pattern$)` for a parameter that does not match just any segment. */
+const PARAMETER = /:([A-Za-z_]+)(?:\(\^(.+?)\$\))?/g;
+
 function patternOf(url: string): RegExp {
-  const escaped = url.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${escaped.replaceAll(/:[A-Za-z_]+/g, '[^/]+')}$`);
+  const source: string[] = [];
+  let end = 0;
+  for (const match of url.matchAll(PARAMETER)) {
+    source.push(literal(url.slice(end, match.index)), match[2] ?? '[^/]+');
+    end = match.index + match[0].length;
+  }
+  return new RegExp(`^${source.join('')}${literal(url.slice(end))}$`);
 }
+
+const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

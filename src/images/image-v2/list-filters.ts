@@ -2,7 +2,7 @@ import { parseIsoInstant } from '../../api/http/iso-instant.js';
 import { InvalidRequest, quote } from '../../kernel/errors.js';
 import { normalizeImageId } from '../domain/image-id.js';
 import type { ImageFilter, NumberField, TextField } from '../domain/image-list.js';
-import { splitQuotedList } from './quoted-list.js';
+import { splitQuotedList } from '../../api/http/quoted-list.js';
 
 type FilterParser = (name: string, value: string) => ImageFilter[];
 
