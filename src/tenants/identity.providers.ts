@@ -39,7 +39,11 @@ import { AuthScopesController } from './identity-v3/auth-scopes.controller.js';
 import { AuthTokensController } from './identity-v3/auth-tokens.controller.js';
 import { AuthRequestParser } from './identity-v3/auth.request.js';
 import { DomainsController } from './identity-v3/domains.controller.js';
-import { GrantsController } from './identity-v3/grants.controller.js';
+import {
+  DomainGrantsController,
+  ProjectGrantsController,
+  SystemGrantsController,
+} from './identity-v3/grants.controller.js';
 import { MembershipsController } from './identity-v3/memberships.controller.js';
 import { Presenter } from './identity-v3/presenter.js';
 import { ProjectsController } from './identity-v3/projects.controller.js';
@@ -176,7 +180,9 @@ export const identityControllers = [
   DomainsController,
   RolesController,
   RoleInferencesController,
-  GrantsController,
+  ProjectGrantsController,
+  DomainGrantsController,
+  SystemGrantsController,
   RoleAssignmentsController,
   ServiceCatalogController,
 ] as const;

@@ -71,9 +71,9 @@ export const OptionalTags = (): PropertyDecorator =>
     Length(1, 255, { each: true }),
   );
 
-/** The one member of the envelope. */
+/** The one member of the envelope. (OpenAPI knows a lazy type by the name of the function.) */
 export const Envelope = (type: () => new () => object): PropertyDecorator =>
-  applyDecorators(ApiProperty({ type }), IsDefined(), ValidateNested(), Type(type));
+  applyDecorators(ApiProperty({ type: () => type() }), IsDefined(), ValidateNested(), Type(type));
 
 const nameChecks = (): PropertyDecorator[] => [
   IsString(),
