@@ -8,6 +8,8 @@ let app: TestApp;
 
 beforeEach(async () => {
   app = await startTestApp();
+  // As new: the harness has set the identity up already.
+  await rows('TRUNCATE identity_domains, identity_roles CASCADE');
 });
 
 afterEach(() => app.close());

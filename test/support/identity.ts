@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { BootstrapIdentity } from '../../src/tenants/index.js';
 import { startTestApp, type TestApp, type TestResponse } from './app.js';
 
 export const ADMIN_PASSWORD = 'correct horse battery staple';
@@ -27,9 +26,7 @@ export class IdentityFixture {
   ) {}
 
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<IdentityFixture> {
-    const app = await startTestApp(environment);
-    const bootstrap = app.app.get(BootstrapIdentity, { strict: false });
-    await bootstrap.execute({ adminPassword: ADMIN_PASSWORD });
+    const app = await startTestApp({ CATALOG_ADMIN_PASSWORD: ADMIN_PASSWORD, ...environment });
     const scope = projectScope('admin');
     const reply = await logIn(app, { name: 'admin', password: ADMIN_PASSWORD, scope });
     return new IdentityFixture(app, tokenOf(reply));
