@@ -107,6 +107,11 @@ export function tokenOf(reply: TestResponse): string {
   return String(reply.headers['x-subject-token']);
 }
 
+export const namesOf = (things: readonly { name: string }[]): string[] =>
+  things.map(({ name }) => name);
+
+export const idsOf = (things: readonly { id: string }[]): string[] => things.map(({ id }) => id);
+
 export const unique = (prefix: string): string => `${prefix}-${randomBytes(6).toString('hex')}`;
 
 function expectStatus(reply: TestResponse, status: number): void {

@@ -5,6 +5,7 @@ import {
   IdentityFixture,
   authenticate,
   logIn,
+  namesOf,
   projectScope,
   tokenOf,
 } from '../../support/identity.js';
@@ -33,7 +34,6 @@ const withToken = (token: string, scope?: unknown) =>
     ...(scope !== undefined && { scope }),
   });
 const asAnn = (scope?: unknown) => withPassword({ id: ann.id, password: ann.password }, scope);
-const namesOf = (things: { name: string }[]) => things.map(({ name }) => name);
 
 describe('201', () => {
   it('answers with the token in the header and what it is for in the body', async () => {
