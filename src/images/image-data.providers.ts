@@ -3,12 +3,14 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { AuditImageData } from './application/audit-image-data.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './application/data-settings.js';
 import { DownloadImageData } from './application/download-image-data.js';
+import { DataHashing } from './application/ports/data-hashing.js';
 import { ImageDataRepository } from './application/ports/image-data.repository.js';
 import { RemoveImageData } from './application/remove-image-data.js';
 import { RemoveStoreCopy } from './application/remove-store-copy.js';
 import { RunningUploads } from './application/running-uploads.js';
 import { SweepImageData } from './application/sweep-image-data.js';
-import { UploadImageData } from './application/upload-image-data.js';
+import { MeasuringTools, UploadImageData } from './application/upload-image-data.js';
+import { PooledDataHashing } from './hashing/pooled.data-hashing.js';
 import { ImageDataController } from './image-v2/image-data.controller.js';
 import { StoresController } from './image-v2/stores.controller.js';
 import { SqlImageDataRepository } from './persistence/sql-image-data.repository.js';
@@ -18,12 +20,14 @@ export const imageDataControllers: Type[] = [ImageDataController, StoresControll
 /** The part of the module that moves bytes. */
 export const imageDataProviders: Provider[] = [
   UploadImageData,
+  MeasuringTools,
   DownloadImageData,
   RemoveStoreCopy,
   RunningUploads,
   RemoveImageData,
   SweepImageData,
   AuditImageData,
+  { provide: DataHashing, useClass: PooledDataHashing },
   { provide: ImageDataRepository, useClass: SqlImageDataRepository },
   {
     provide: IMAGE_DATA_SETTINGS,

@@ -8,9 +8,11 @@ export interface ImageDataSettings {
   readonly sizeCapBytes: number;
   /** Of `os_hash_algo`, besides MD5; a name that `node:crypto` knows. */
   readonly hashAlgorithm: string;
+  /** The bytes must be what `disk_format` says; otherwise only unsafe ones are refused. */
+  readonly requireFormatMatch: boolean;
+  /** Refuse a known container format that is called raw. */
+  readonly refuseRichRaw: boolean;
   readonly quotas: DataQuotas;
-  readonly showDirectUrl: boolean;
-  readonly showLocations: boolean;
   /** How old data without a record must be before it is removed. */
   readonly orphanGraceSeconds: number;
 }

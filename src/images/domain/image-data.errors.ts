@@ -95,19 +95,6 @@ export class FormatsUnset extends DomainError {
   }
 }
 
-export class ImageTooLarge extends DomainError {
-  constructor(capBytes: bigint) {
-    super('too-large', 'image-size-cap', `An image may have at most ${capBytes} bytes.`);
-  }
-}
-
-/** The data has another length than the request declared. */
-export class SizeMismatch extends DomainError {
-  constructor(declared: bigint) {
-    super('invalid', 'size-mismatch', `The data is not ${declared} bytes long, as declared.`);
-  }
-}
-
 export class ImageBytesExceeded extends DomainError {
   constructor() {
     super('over-quota', 'image-bytes-quota', 'The tenant may not have so many bytes of images.');

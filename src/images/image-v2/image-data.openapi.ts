@@ -47,7 +47,10 @@ export const UploadImageDataDocs = (): MethodDecorator =>
       [409, 'The image is not `queued`.'],
       [410, 'The image was deleted meanwhile, or the store is read-only.'],
       [413, 'The size cap, a quota or the space of the store is exceeded.'],
-      [415, 'The content type is not `application/octet-stream`, or the body is encoded.'],
+      [
+        415,
+        'Another content type or coding, or the data is unsafe or not what `disk_format` says.',
+      ],
     ),
   );
 

@@ -106,10 +106,10 @@ const imagesSection = (env: Environment) => ({
 const imageDataSection = (env: Environment) => ({
   sizeCapBytes: env.CATALOG_IMAGE_SIZE_CAP,
   hashAlgorithm: env.CATALOG_HASH_ALGORITHM,
+  requireFormatMatch: env.CATALOG_REQUIRE_FORMAT_MATCH === 'on',
+  refuseRichRaw: env.CATALOG_REFUSE_RICH_RAW === 'on',
   /** Uploads of one tenant that may run at once; negative is unlimited. */
   uploadQuota: env.CATALOG_TENANT_UPLOAD_QUOTA,
-  showDirectUrl: env.CATALOG_SHOW_DIRECT_URL === 'on',
-  showLocations: env.CATALOG_SHOW_LOCATIONS === 'on',
   /** How old data without a record must be before it is removed. */
   orphanGraceSeconds: env.CATALOG_ORPHAN_GRACE,
 });

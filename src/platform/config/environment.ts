@@ -80,9 +80,9 @@ export const environmentSchema = z.object({
     z.enum(['sha512', 'sha384', 'sha256', 'sha3-512', 'blake2b512']),
     'sha512',
   ),
+  CATALOG_REQUIRE_FORMAT_MATCH: withDefault(onOff, 'on'),
+  CATALOG_REFUSE_RICH_RAW: withDefault(onOff, 'off'),
   CATALOG_TENANT_UPLOAD_QUOTA: withDefault(integer(-1, 1_000_000), '20'),
-  CATALOG_SHOW_DIRECT_URL: withDefault(onOff, 'off'),
-  CATALOG_SHOW_LOCATIONS: withDefault(onOff, 'off'),
   CATALOG_ORPHAN_GRACE: withDefault(duration, '1d'),
 
   CATALOG_PROFILE_ROOT: withDefault(profile, 'published'),

@@ -18,8 +18,6 @@ beforeAll(async () => {
       { id: 'fast', driver: 'filesystem', path: at('fast'), weight: 9, default: true },
       { id: 'old', driver: 'filesystem', path: at('old'), readOnly: true, description: 'Archive' },
     ]),
-    CATALOG_SHOW_DIRECT_URL: 'on',
-    CATALOG_SHOW_LOCATIONS: 'on',
   });
 });
 

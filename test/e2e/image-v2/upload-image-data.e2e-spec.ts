@@ -172,4 +172,45 @@ describe('415', () => {
     const headers = { ...OCTETS, 'content-encoding': 'gzip' };
     expect((await fixture.upload(id, 'bytes', headers)).status).toBe(415);
   });
+
+  it.each([
+    ['qcow2', 'no header at all'],
+    ['vmdk', 'QFI\xfb'],
+  ])('when the bytes are not %s, and nothing of them stays', async (format, text) => {
+    const id = await fixture.createImage({ disk_format: format });
+    expect((await fixture.upload(id, Buffer.from(text, 'latin1'))).status).toBe(415);
+    await expectQueuedWithoutBytes(id);
+    expect((await fixture.download(id)).status).toBe(204);
+  });
+
+  it('to a qcow2 with a backing file, also when it is called raw', async () => {
+    for (const format of ['qcow2', 'raw']) {
+      const id = await fixture.createImage({ disk_format: format });
+      expect((await fixture.upload(id, qcow2({ backingFile: '/etc/passwd' }))).status).toBe(415);
+      await expectQueuedWithoutBytes(id);
+    }
+  });
 });
+
+describe('a qcow2', () => {
+  it('has the virtual size of its header', async () => {
+    const id = await fixture.createImage({ disk_format: 'qcow2' });
+    expect((await fixture.upload(id, qcow2({}))).status).toBe(204);
+    expect(await fixture.show(id)).toMatchObject({ status: 'active', virtual_size: 1_048_576 });
+  });
+});
+
+/** A version 3 header of a disk of 1 MiB, and nothing else. */
+function qcow2({ backingFile = '' }): Buffer {
+  const image = Buffer.alloc(64 * 1024);
+  image.write('QFI\xfb', 0, 'latin1');
+  image.writeUInt32BE(3, 4);
+  image.writeBigUInt64BE(backingFile === '' ? 0n : 512n, 8);
+  image.writeUInt32BE(backingFile.length, 16);
+  image.writeUInt32BE(16, 20);
+  image.writeBigUInt64BE(1_048_576n, 24);
+  image.writeUInt32BE(4, 96);
+  image.writeUInt32BE(104, 100);
+  image.write(backingFile, 512);
+  return image;
+}
