@@ -18,7 +18,8 @@ export function renderImageError(error: DomainError, accept: string | undefined)
       return {
         status,
         contentType: 'text/html; charset=UTF-8',
-        body: `<html><head><title>${code}</title></head><body><h1>${code}</h1>${escapeHtml(error.message)}<br /><br /></body></html>`,
+        // One tag a line: glanceclient strips the tags and joins the lines that remain.
+        body: `<html>\n<head><title>${code}</title></head>\n<body>\n<h1>${code}</h1>\n${escapeHtml(error.message)}<br /><br />\n</body>\n</html>\n`,
       };
     case 'text':
       return {

@@ -35,7 +35,7 @@ describe('every error', () => {
 
       expect(reply.headers['content-type']).toBe('text/html; charset=UTF-8');
       expect(reply.text).toBe(
-        '<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1>No image found with this id.<br /><br /></body></html>',
+        '<html>\n<head><title>404 Not Found</title></head>\n<body>\n<h1>404 Not Found</h1>\nNo image found with this id.<br /><br />\n</body>\n</html>\n',
       );
     },
   );
