@@ -37,6 +37,7 @@ export default {
     {
       ...base,
       ...onDatabase,
+      globalSetup: '<rootDir>/test/support/e2e-setup.mjs',
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'],
     },

@@ -1,13 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { cp, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
 import type { Purpose } from '../../src/platform/database/embedded/lease.js';
+import { isRunning, postmasterOf, until } from '../support/processes.js';
 import { execute } from '../support/test-server.js';
-
-const DEADLINE_MS = 20_000;
 
 describe('EmbeddedPostgres', () => {
   /** Where a service ran once and stopped. */
@@ -48,22 +46,12 @@ describe('EmbeddedPostgres', () => {
   }
 
   const pidFile = (): string => join(directory, 'postgres', 'data', 'postmaster.pid');
-  const postmaster = async (): Promise<number> =>
-    Number((await readFile(pidFile(), 'utf8')).split('\n', 1)[0]);
 
   const answers = (url: string): Promise<boolean> =>
     execute(url, 'SELECT 1').then(
       () => true,
       () => false,
     );
-
-  async function until(claim: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + DEADLINE_MS;
-    while (!(await claim())) {
-      if (Date.now() > deadline) throw new Error('It did not happen in time.');
-      await sleep(20);
-    }
-  }
 
   it('creates a server with a database, for the loopback interface only', async () => {
     const { url } = await start('service');
@@ -97,10 +85,10 @@ describe('EmbeddedPostgres', () => {
 
   it('leaves no server behind when it stops', async () => {
     const server = await start('service');
-    const pid = await postmaster();
+    const pid = await postmasterOf(directory);
     await stop(server);
 
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(isRunning(pid)).toBe(false);
   });
 
   it('leaves nothing half-made when two start for the first time at once', async () => {
@@ -154,9 +142,9 @@ describe('EmbeddedPostgres', () => {
     const service = await start('service');
     await execute(service.url, 'CREATE TABLE kept AS SELECT 7 AS n');
     const { url } = service;
-    const killed = await postmaster();
+    const killed = await postmasterOf(directory);
     process.kill(killed, 'SIGKILL');
-    await until(async () => (await answers(url)) && (await postmaster()) !== killed);
+    await until(async () => (await answers(url)) && (await postmasterOf(directory)) !== killed);
 
     expect((await execute(url, 'SELECT n FROM kept')).rows).toEqual([{ n: 7 }]);
   });

@@ -4,6 +4,7 @@ register('./typescript-loader.mjs', import.meta.url);
 
 /** Runs once per test run, whichever projects take part: starts the server that all test files share. */
 export default async function globalSetup() {
+  if (globalThis.testServer) return;
   const { startTestServer } = await import('./test-server.ts');
   const server = await startTestServer();
   globalThis.testServer = server;

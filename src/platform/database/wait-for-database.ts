@@ -69,10 +69,10 @@ async function connectionError(client: pg.Client): Promise<NodeJS.ErrnoException
   }
 }
 
-/** A name with several addresses fails with one error for each. */
+/** A name with several addresses fails with one error for each; the first tells enough. */
 function firstOf(error: unknown): NodeJS.ErrnoException {
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return inner instanceof Error ? inner : new Error(String(inner));
+  const { errors } = error as { errors?: readonly NodeJS.ErrnoException[] };
+  return errors?.[0] ?? (error as NodeJS.ErrnoException);
 }
 
 function reasonOf({ code, message }: NodeJS.ErrnoException): string {
