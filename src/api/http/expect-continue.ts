@@ -31,6 +31,8 @@ export function inviteBody(request: IncomingMessage): void {
  */
 export function cutUnreadBody(request: IncomingMessage): void {
   if (request.complete) return;
+  // Node.js does so by itself only while nobody has begun to read.
+  request.resume();
   setTimeout(() => {
     if (!request.complete) request.destroy();
   }, LINGER_MS).unref();

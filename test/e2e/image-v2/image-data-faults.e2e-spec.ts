@@ -198,6 +198,19 @@ describe('a refusal after the whole body', () => {
   });
 });
 
+describe('a refusal in the middle of the body', () => {
+  it('lets the client finish sending, since many read the answer only then', async () => {
+    const id = await fixture.createImage({ disk_format: 'qcow2' });
+    const upload = send(id, { connection: 'keep-alive' });
+    const sent = once(upload.request, 'finish');
+    upload.request.end(Buffer.alloc(32 * 1024 * 1024));
+    expect((await upload.answer).status).toBe(415);
+    await sent;
+    upload.request.destroy();
+    await expectNothingKept(id);
+  });
+});
+
 describe('a client that goes away in mid-download', () => {
   it('leaves no file open', async () => {
     const id = await fixture.activeImage(randomBytes(8 * 1024 * 1024));
