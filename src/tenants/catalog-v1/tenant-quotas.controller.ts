@@ -5,6 +5,7 @@ import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { Requires } from '../../auth/decorators.js';
 import { TenantQuotas } from '../application/tenant-quotas.js';
+import { TenantIdPipe } from './tenant-id.pipe.js';
 import {
   parseQuotaOverrides,
   quotaReportSchema,
@@ -25,7 +26,7 @@ export class TenantQuotasController {
   @ApiOperation({ operationId: 'showTenantQuota', summary: 'Show quota and usage of a tenant' })
   @ApiResponse({ status: 200, description: 'Quota and usage.', schema: quotaReportSchema })
   @Fails(400, 403)
-  async show(@Param('tenant_id') tenantId: string) {
+  async show(@Param('tenant_id', TenantIdPipe) tenantId: string) {
     return toQuotaDocument(await this.quotas.show(tenantId));
   }
 
@@ -40,7 +41,7 @@ export class TenantQuotasController {
   @ApiBody({ schema: quotaRequestSchema })
   @ApiResponse({ status: 200, description: 'Quota and usage.', schema: quotaReportSchema })
   @Fails(400, 403)
-  async set(@Param('tenant_id') tenantId: string, @JsonBody() body: unknown) {
+  async set(@Param('tenant_id', TenantIdPipe) tenantId: string, @JsonBody() body: unknown) {
     return toQuotaDocument(await this.quotas.set(tenantId, parseQuotaOverrides(body)));
   }
 }
