@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY prisma.config.ts tsconfig.json tsconfig.build.json nest-cli.json .swcrc ./
-COPY scripts/schema-engine.mjs scripts/schema-engine.mjs
+COPY scripts scripts
 COPY prisma prisma
 COPY src src
 RUN npm run -s build
