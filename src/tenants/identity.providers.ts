@@ -12,6 +12,7 @@ import { ManageDomains } from './application/manage-domains.js';
 import { ManageProjects } from './application/manage-projects.js';
 import { ManageRoleAssignments } from './application/manage-role-assignments.js';
 import { ManageRoles } from './application/manage-roles.js';
+import { ManageSigningKeys } from './application/manage-signing-keys.js';
 import { ManageTokens } from './application/manage-tokens.js';
 import { ManageUsers } from './application/manage-users.js';
 import { ApplicationCredentialRepository } from './application/ports/application-credential.repository.js';
@@ -29,11 +30,13 @@ import { ProjectRepository } from './application/ports/project.repository.js';
 import { RoleAssignmentRepository } from './application/ports/role-assignment.repository.js';
 import { RoleRepository } from './application/ports/role.repository.js';
 import { SigningKeyRepository } from './application/ports/signing-key.repository.js';
+import { SigningKeys } from './application/ports/signing-keys.js';
 import { TokenCodec } from './application/ports/token-codec.js';
 import { UserRepository } from './application/ports/user.repository.js';
 import { ProveIdentity } from './application/prove-identity.js';
 import { ResolveToken } from './application/resolve-token.js';
 import { ShowOwnScopes } from './application/show-own-scopes.js';
+import { SigningKeysController } from './catalog-v1/signing-keys.controller.js';
 import { ApplicationCredentialsController } from './identity-v3/application-credentials.controller.js';
 import { AuthScopesController } from './identity-v3/auth-scopes.controller.js';
 import { AuthTokensController } from './identity-v3/auth-tokens.controller.js';
@@ -107,6 +110,7 @@ const tokens: Provider[] = [
         tokenLifetimeMs: identity.tokenTtlSeconds * 1000,
       }),
   },
+  { provide: SigningKeys, useExisting: SigningKeyRing },
   {
     provide: TokenCodec,
     inject: [SigningKeyRing],
@@ -152,6 +156,7 @@ const useCases = [
   ManageDomains,
   ManageRoles,
   ManageRoleAssignments,
+  ManageSigningKeys,
 ];
 
 /** Everything that the embedded identity consists of, apart from its controllers. */
@@ -185,4 +190,5 @@ export const identityControllers = [
   SystemGrantsController,
   RoleAssignmentsController,
   ServiceCatalogController,
+  SigningKeysController,
 ] as const;

@@ -181,7 +181,7 @@ describe('signing keys', () => {
   it('are rotated without ending the tokens of the old key', async () => {
     const { codec, ring, keys, clock } = aService();
     const before = await codec.encode(claims);
-    await ring.rotate();
+    await ring.rotate(false);
     clock.now += 2000;
     const after = await codec.encode(claims);
     expect(keys.keys).toHaveLength(2);
@@ -194,7 +194,7 @@ describe('signing keys', () => {
     const { codec, replica, clock } = aService();
     const other = replica();
     await codec.encode(claims);
-    await other.ring.rotate();
+    await other.ring.rotate(false);
     for (const elapsedMs of [0, 500, 500, 500, 500, 500]) {
       clock.now += elapsedMs;
       const token = await other.codec.encode(claims);

@@ -3,6 +3,7 @@ import type {
   SigningKey,
   SigningKeyRepository,
 } from '../application/ports/signing-key.repository.js';
+import { SigningKeys, type SigningKeyInfo } from '../application/ports/signing-keys.js';
 import { EXPIRED_TOKEN_WINDOW_MS } from '../domain/token.js';
 import { headerOf, type JwsKey } from './jws.js';
 
@@ -34,7 +35,7 @@ const UNKNOWN_KEY_REFRESH_MS = 1000;
 const SETTLE_MS = 2 * UNKNOWN_KEY_REFRESH_MS;
 
 /** The signing keys as this process knows them; loads, creates and replaces them on need. */
-export class SigningKeyRing {
+export class SigningKeyRing extends SigningKeys {
   private ring: Ring | null = null;
   private loading: Promise<Ring> | null = null;
 
@@ -42,13 +43,18 @@ export class SigningKeyRing {
     private readonly repository: SigningKeyRepository,
     private readonly options: KeyRingOptions,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    super();
+  }
 
   /** The key that signs now: the newest that is known everywhere, or the only one. */
   async signingKey(): Promise<JwsKey> {
     let ring = await this.loadedWithin(REFRESH_MS);
-    if (this.age(newestOf(ring)) >= this.options.keyLifetimeMs) ring = await this.rotate();
-    return ring.keys.find((key) => this.age(key) >= SETTLE_MS) ?? oldestOf(ring);
+    if (this.age(newestOf(ring)) >= this.options.keyLifetimeMs) {
+      await this.rotate(false);
+      ring = await this.loadedWithin(REFRESH_MS);
+    }
+    return this.signing(ring);
   }
 
   /** The key with this encoded header, or null; a key that another replica made is found at once. */
@@ -59,18 +65,29 @@ export class SigningKeyRing {
     return ring.keysByHeader.get(header) ?? null;
   }
 
-  /**
-   * Makes a new key the one that signs. Its predecessors go on verifying for as long as a token signed
-   * with them may be shown, unless `forgetOthers` ends every token at once.
-   */
-  async rotate(forgetOthers = false): Promise<Ring> {
+  override async list(): Promise<readonly SigningKeyInfo[]> {
+    const ring = await this.load();
+    const { id: signingId } = this.signing(ring);
+    return ring.keys.map(({ id, createdAt }) => ({
+      id,
+      createdAt: new Date(createdAt),
+      isSigning: id === signingId,
+    }));
+  }
+
+  /** Without `forgetOthers`, keys go when no token signed with them could be shown any more. */
+  override async rotate(forgetOthers: boolean): Promise<void> {
     const before = await this.load();
     const after = await this.add(newestOf(before).id);
     const { keyLifetimeMs, tokenLifetimeMs } = this.options;
     const usefulMs = keyLifetimeMs + tokenLifetimeMs + EXPIRED_TOKEN_WINDOW_MS;
     const createdBefore = forgetOthers ? null : new Date(this.now() - usefulMs);
     await this.repository.removeExcept(newestOf(after).id, createdBefore);
-    return this.load();
+    await this.load();
+  }
+
+  private signing(ring: Ring): AgedKey {
+    return ring.keys.find((key) => this.age(key) >= SETTLE_MS) ?? oldestOf(ring);
   }
 
   private async add(newestSeen: string | null): Promise<Ring> {
