@@ -42,6 +42,15 @@ const change = (ok: number): Row => ({
   public: `401 404 404 403 403 ${ok} 403 403 403 ${ok}`,
 });
 
+/** As `view`, but reading is not enough to download (image-v2 5.4). */
+const download = (ok: number): Row =>
+  Object.fromEntries(
+    Object.entries(view(ok)).map(([visibility, codes]) => {
+      const [anonymous, unscoped, noRole, stranger, , ...others] = codes.split(' ');
+      return [visibility, [anonymous, unscoped, noRole, stranger, '403', ...others].join(' ')];
+    }),
+  ) as unknown as Row;
+
 /** Members exist while an image is shared; otherwise whoever sees the image is refused. */
 const onMembers = (shared: string): Row => ({
   private: '401 404 404 404 403 403 404 404 404 403',
@@ -74,6 +83,9 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'DELETE /v2/images/:image_id/tags/:tag': change(204),
   'POST /v2/images/:image_id/actions/deactivate': change(204),
   'POST /v2/images/:image_id/actions/reactivate': change(204),
+  'PUT /v2/images/:image_id/file': change(204),
+  'GET /v2/images/:image_id/file': download(204),
+  'DELETE /v2/stores/:store_id/:image_id': adminOnly(404),
   'GET /v2/images/:image_id/members': onMembers('401 404 404 404 200 200 200 200 200 200'),
   'POST /v2/images/:image_id/members': onMembers('401 404 404 404 403 200 403 403 403 200'),
   'GET /v2/images/:image_id/members/:member_id': {
@@ -96,6 +108,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /v2/info/stores/detail': adminOnly(404),
   'GET /catalog/v1/deleted-images': adminOnly(200),
   'POST /catalog/v1/deleted-images/:image_id/restore': adminOnly(200),
+  'GET /catalog/v1/signing-keys': adminOnly(200),
+  'POST /catalog/v1/signing-keys': adminOnly(201),
   'GET /catalog/v1/tenants/:tenant_id/quota': adminOnly(200),
   'PUT /catalog/v1/tenants/:tenant_id/quota': adminOnly(200),
 };
@@ -106,6 +120,13 @@ const BODIES: Readonly<Record<string, (visibility: Visibility) => unknown>> = {
   'POST /v2/images/:image_id/members': () => ({ member: 'another' }),
   'PUT /v2/images/:image_id/members/:member_id': () => ({ status: 'accepted' }),
   'PUT /catalog/v1/tenants/:tenant_id/quota': () => ({}),
+  'PUT /v2/images/:image_id/file': () => 'data',
+  'POST /catalog/v1/signing-keys': () => ({}),
+};
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  'PATCH /v2/images/:image_id': PATCH_V21,
+  'PUT /v2/images/:image_id/file': 'application/octet-stream',
 };
 
 beforeAll(async () => {
@@ -123,10 +144,20 @@ beforeAll(async () => {
   }
 });
 
+const WITHOUT_DATA = {
+  status: 'queued',
+  size: null,
+  checksum: null,
+  diskFormat: 'raw',
+  containerFormat: 'bare',
+} as const;
+
 /** An image with all three kinds of members, whatever its visibility: it may have been shared before. */
-async function prepareImage(visibility: Visibility, isDeleted: boolean): Promise<string> {
+async function prepareImage(visibility: Visibility, url: string): Promise<string> {
   const { pool } = api.app.database;
-  const id = await api.storedImage({ visibility, tags: ['x'] });
+  const isDeleted = url.endsWith('/restore');
+  const data = url.endsWith('/file') ? WITHOUT_DATA : {};
+  const id = await api.storedImage({ visibility, tags: ['x'], ...data });
   for (const status of ['pending', 'accepted', 'rejected']) {
     await pool.query(
       'INSERT INTO image_members (image_id, member_id, status) VALUES ($1, $2, $3)',
@@ -140,15 +171,21 @@ async function prepareImage(visibility: Visibility, isDeleted: boolean): Promise
 async function outcome(route: string, visibility: Visibility, name: string): Promise<string> {
   const [method, url] = route.split(' ') as ['GET', string];
   const { token, tenant } = callers.get(name)!;
-  const id = await prepareImage(visibility, url.endsWith('/restore'));
+  const id = await prepareImage(visibility, url);
   const ownRow = (tenant ?? callers.get('pending')?.tenant)?.tenantId ?? '';
-  const path = pathOf(url, { image_id: id, member_id: ownRow, tag: 'x', tenant_id: 'anyone' });
+  const path = pathOf(url, {
+    image_id: id,
+    member_id: ownRow,
+    tag: 'x',
+    tenant_id: 'anyone',
+    store_id: 'default',
+  });
   const query = route === 'GET /v2/images' ? `?id=${id}` : '';
   const reply = await api.app.request(
     method,
     `/image${path}${query}`.replace('/image/catalog', '/catalog'),
     {
-      headers: { 'content-type': method === ('PATCH' as string) ? PATCH_V21 : 'application/json' },
+      headers: { 'content-type': CONTENT_TYPES[route] ?? 'application/json' },
       body: BODIES[route]?.(visibility),
       ...(token !== null && { token }),
     },
