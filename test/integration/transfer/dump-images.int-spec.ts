@@ -19,7 +19,7 @@ afterAll(() => Promise.all([here.drop(), there.drop()]));
 
 const empty = () =>
   Promise.all(
-    [here, there].map(({ url }) => query(url, 'TRUNCATE images, image_members, tenants')),
+    [here, there].map(({ url }) => query(url, 'TRUNCATE images, image_members, tenants CASCADE')),
   );
 beforeEach(empty);
 

@@ -24,8 +24,10 @@ async function usage() {
   );
   const counted = await query(
     url,
-    `SELECT owner AS id, count(*)::int AS images, coalesce(sum(size), 0)::bigint AS bytes
-     FROM images WHERE deleted_at IS NULL AND owner IS NOT NULL GROUP BY owner ORDER BY owner`,
+    // Bytes of deleted images count until the image is purged.
+    `SELECT owner AS id, count(*) FILTER (WHERE deleted_at IS NULL)::int AS images,
+       coalesce(sum(size), 0)::bigint AS bytes
+     FROM images WHERE owner IS NOT NULL GROUP BY owner ORDER BY owner`,
   );
   return { kept, counted };
 }
