@@ -25,7 +25,7 @@ const onDatabase = {
 
 export default {
   coverageProvider: 'v8',
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {
