@@ -36,7 +36,7 @@ export type ImageFilter =
       readonly from?: bigint;
       readonly to?: bigint;
     }
-  /** From `from` (inclusive) to `before` (exclusive); `negated` is everything outside. */
+  /** From `from` (inclusive) to `before` (exclusive), either may be open; `negated` is everything outside. */
   | {
       readonly kind: 'instant';
       readonly field: 'createdAt' | 'updatedAt';

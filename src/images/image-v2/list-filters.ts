@@ -120,14 +120,12 @@ interface SecondsView {
 /** Null: nothing matches. */
 const INSTANT_OPERATORS: Readonly<Record<string, (seconds: SecondsView) => Bounds | null>> = {
   eq: ({ isWhole, floor, next }) => (isWhole ? { from: floor, before: next } : null),
-  neq: ({ isWhole, floor, next }) =>
-    isWhole ? { from: floor, before: next, negated: true } : { from: EPOCH },
+  neq: ({ isWhole, floor, next }) => (isWhole ? { from: floor, before: next, negated: true } : {}),
   gt: ({ next }) => ({ from: next }),
   gte: ({ ceiling }) => ({ from: ceiling }),
   lt: ({ ceiling }) => ({ before: ceiling }),
   lte: ({ next }) => ({ before: next }),
 };
-const EPOCH = new Date(0);
 
 /**
  * Conditions compare what clients see, which is whole seconds: `eq:…:05Z` holds for the whole second, and

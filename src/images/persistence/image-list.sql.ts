@@ -99,6 +99,6 @@ function instantRange(filter: InstantFilter, parameters: SqlParameters): string 
   const bounds: string[] = [];
   if (filter.from !== undefined) bounds.push(`${column} >= ${parameters.bind(filter.from)}`);
   if (filter.before !== undefined) bounds.push(`${column} < ${parameters.bind(filter.before)}`);
-  const inside = bounds.join(' AND ');
+  const inside = bounds.length === 0 ? 'true' : bounds.join(' AND ');
   return filter.negated ? `NOT (${inside})` : inside;
 }
