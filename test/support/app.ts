@@ -29,6 +29,8 @@ export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPT
 
 /** The whole application, built as `main.ts` builds it, on a database of its own. */
 export class TestApp {
+  private origin: Promise<string> | undefined;
+
   private constructor(
     readonly app: NestFastifyApplication,
     readonly config: Config,
@@ -99,10 +101,14 @@ export class TestApp {
   }
 
   /** Opens a socket on 127.0.0.1, once; @returns the origin, such as `http://127.0.0.1:41234` */
-  async listen(): Promise<string> {
-    const { server } = this.app.getHttpAdapter().getInstance();
-    if (!server.listening) await this.app.listen(0, '127.0.0.1');
-    const address = server.address();
+  listen(): Promise<string> {
+    this.origin ??= this.open();
+    return this.origin;
+  }
+
+  private async open(): Promise<string> {
+    await this.app.listen(0, '127.0.0.1');
+    const address = this.app.getHttpAdapter().getInstance().server.address();
     if (address === null || typeof address === 'string') throw new Error('Not a TCP server.');
     return `http://127.0.0.1:${address.port}`;
   }

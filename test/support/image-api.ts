@@ -48,12 +48,27 @@ export class ImageApi {
   /** Has nothing to do with any image. */
   stranger!: TenantCallers;
 
+  private environment: Readonly<Record<string, string>> = {};
+
   async start(environment: Readonly<Record<string, string>>): Promise<void> {
+    this.environment = environment;
     this.app = await startTestApp(environment);
     this.callers = await Callers.create(this.app);
     this.owner = await this.callers.tenant('owner');
     this.partner = await this.callers.tenant('partner');
     this.stranger = await this.callers.tenant('stranger');
+  }
+
+  /** Starts a second replica of a service: another application on the same database, with the same callers. */
+  async join(first: ImageApi): Promise<void> {
+    const { config, databaseUrl } = first.app;
+    this.app = await startTestApp({
+      ...first.environment,
+      DATABASE_URL: databaseUrl,
+      CATALOG_ADMIN_PASSWORD: config.identity.adminPassword ?? '',
+    });
+    const { callers, owner, partner, stranger } = first;
+    Object.assign(this, { callers, owner, partner, stranger });
   }
 
   /** @param path below `/image/v2`, such as `/images` */
