@@ -3,7 +3,7 @@ import type { ModelImage } from './list-model.js';
 
 /** Makes the images, with their members, the whole content of a database. */
 export async function storeCatalog(pool: Pool, images: readonly ModelImage[]): Promise<void> {
-  await pool.query('TRUNCATE images, image_members, tenants');
+  await pool.query('TRUNCATE images, image_members, tenants CASCADE');
   await insertImages(pool, images);
 }
 
