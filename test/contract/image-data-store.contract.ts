@@ -20,6 +20,8 @@ const MIB = 1024 * KIB;
 
 export interface StoreUnderTest {
   readonly store: ImageDataStore;
+  /** The same place, opened once more as another process would; absent where only one can know of a write. */
+  readonly replica?: ImageDataStore;
   /** What the backing place really holds, found without the store: names, unfinished ones included. */
   leftovers(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -35,7 +37,7 @@ export function describeImageDataStore(name: string, open: () => Promise<StoreUn
     beforeAll(async () => {
       opened = await open();
       store = opened.store;
-    });
+    }, 120_000);
     afterAll(() => opened.close());
     beforeEach(async () => {
       for await (const data of store.list()) await store.delete(data.key);
@@ -261,7 +263,7 @@ export function describeImageDataStore(name: string, open: () => Promise<StoreUn
           const gate = newGate();
           const writing = store.write(key, gatedSource(bytes, gate));
           await gate.reached;
-          await store.delete(key);
+          await (opened.replica ?? store).delete(key);
           gate.open();
           await expect(writing).rejects.toThrow(ImageDataDiscarded);
           await expectNothing();
@@ -288,6 +290,19 @@ export function describeImageDataStore(name: string, open: () => Promise<StoreUn
           expect(isComplete).toBe(true);
           expect(Math.abs(Number(modifiedAt) - Date.now())).toBeLessThan(60_000);
         }
+      });
+
+      it('shows what a killed process has left, and delete removes it', async () => {
+        const gate = newGate();
+        const abandoned = store.write(key, gatedSource(20 * MIB, gate));
+        abandoned.catch(() => undefined);
+        await gate.reached;
+        const [partial] = await list();
+        expect(partial).toMatchObject({ key, isComplete: false });
+        await store.delete(key);
+        expect(await list()).toEqual([]);
+        gate.open();
+        await expect(abandoned).rejects.toThrow(ImageDataDiscarded);
       });
 
       it('is empty without data', async () => {

@@ -21,6 +21,7 @@ interface ObjectName {
 
 /** One object written in parts, none of which can be seen before the last. */
 export class MultipartUpload {
+  readonly startedAt = new Date();
   private readonly cancellation = new AbortController();
   private readonly completed: CompletedPart[] = [];
   private readonly underway = new Set<Promise<void>>();

@@ -31,6 +31,7 @@ export class UnfinishedUploads {
   /** Ends every upload of the key; its writer fails at the next part. */
   async discard(key: string): Promise<void> {
     await this.ownByKey.get(key)?.discard();
+    this.ownByKey.delete(key);
     const name = { Bucket: this.place.bucket, Key: `${this.place.prefix}${key}` };
     for await (const { Key, UploadId } of this.found(name.Key)) {
       if (Key === name.Key && UploadId !== undefined) {
@@ -40,9 +41,11 @@ export class UnfinishedUploads {
   }
 
   async *list(): AsyncIterable<ListedData> {
+    const own = new Map(this.ownByKey);
+    for (const [key, { startedAt }] of own) yield unfinished(key, startedAt);
     for await (const { Key = '', Initiated = new Date(0) } of this.found(this.place.prefix)) {
       const key = Key.slice(this.place.prefix.length);
-      if (isImageDataKey(key)) yield { key, bytes: 0n, modifiedAt: Initiated, isComplete: false };
+      if (isImageDataKey(key) && !own.has(key)) yield unfinished(key, Initiated);
     }
   }
 
@@ -66,4 +69,8 @@ export class UnfinishedUploads {
       throw error;
     }
   }
+}
+
+function unfinished(key: string, modifiedAt: Date): ListedData {
+  return { key, bytes: 0n, modifiedAt, isComplete: false };
 }

@@ -9,6 +9,7 @@ describeImageDataStore('a directory', async () => {
   const directory = join(parent, 'made', 'when', 'needed');
   return {
     store: new FilesystemStore(directory),
+    replica: new FilesystemStore(directory),
     leftovers: () => readdir(directory).catch(() => []),
     close: () => rm(parent, { recursive: true }),
   };
