@@ -6,6 +6,7 @@ import {
 import { ImageDataStores, type StoreEntry } from '../images/application/ports/image-data-stores.js';
 import { StoreReadOnly, StoreUnknown } from '../images/domain/image-data.errors.js';
 import type { StoreSettings, StoresSettings } from '../platform/config/store-settings.js';
+import type { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { instrumented } from './instrumented.store.js';
 import { openStore } from './open-store.js';
 import type { StoreObserver } from './store-observer.js';
@@ -39,10 +40,11 @@ export class ConfiguredImageDataStores extends ImageDataStores {
 /** Opens drivers, not connections: a store that is down shows when it is used and by its readiness. */
 export async function openImageDataStores(
   { stores, defaultId, staging }: StoresSettings,
+  outbound: OutboundClient,
   observer: StoreObserver,
 ): Promise<ConfiguredImageDataStores> {
   const open = async (settings: StoreSettings) => {
-    const opened = await openStore(settings);
+    const opened = await openStore(settings, outbound);
     return { ...opened, data: instrumented(opened.data, settings.id, observer) };
   };
   const entries = stores.map(async (settings): Promise<StoreEntry> => {

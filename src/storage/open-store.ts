@@ -1,6 +1,8 @@
+import type { OutboundClient } from '../platform/outbound/outbound-client.js';
 import type { StoreSettings } from '../platform/config/store-settings.js';
-import type { ImageDataStore } from '../images/application/ports/image-data-store.js';
+import type { ImageDataSource } from '../images/application/ports/image-data-store.js';
 import { FilesystemStore, READ_CHUNK_BYTES } from './filesystem/filesystem.store.js';
+import { HttpSource } from './http/http.source.js';
 import { MemoryStore } from './memory/memory.store.js';
 
 /** Everything is sent in parts; sizes are MiB. */
@@ -14,11 +16,14 @@ const S3_PROPERTIES = {
 export interface OpenedStore {
   readonly type: string;
   readonly properties: Readonly<Record<string, string | number | boolean>>;
-  readonly data: ImageDataStore;
+  readonly data: ImageDataSource;
 }
 
 /** Chooses the driver. The SDKs of the remote ones are large, so they are loaded only when configured. */
-export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
+export async function openStore(
+  settings: StoreSettings,
+  outbound: OutboundClient,
+): Promise<OpenedStore> {
   switch (settings.driver) {
     case 'filesystem':
       return {
@@ -30,6 +35,8 @@ export async function openStore(settings: StoreSettings): Promise<OpenedStore> {
         },
         data: new FilesystemStore(settings.path),
       };
+    case 'http':
+      return { type: 'http', properties: {}, data: new HttpSource(outbound) };
     case 'memory':
       return { type: 'memory', properties: {}, data: new MemoryStore(settings.capacityBytes) };
     case 's3': {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ImageDataStores } from '../images/application/ports/image-data-stores.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { openImageDataStores } from './image-data-stores.js';
 import { SilentStoreObserver, StoreObserver } from './store-observer.js';
 
@@ -11,8 +12,8 @@ import { SilentStoreObserver, StoreObserver } from './store-observer.js';
     {
       provide: ImageDataStores,
       inject: [CONFIG, StoreObserver],
-      useFactory: ({ storage }: Config, observer: StoreObserver) =>
-        openImageDataStores(storage, observer),
+      useFactory: ({ storage, outbound }: Config, observer: StoreObserver) =>
+        openImageDataStores(storage, new OutboundClient(outbound), observer),
     },
   ],
   exports: [ImageDataStores],

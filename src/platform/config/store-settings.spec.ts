@@ -62,6 +62,12 @@ describe('CATALOG_STORES', () => {
     ['two stores of one id', [{ ...file, default: true }, file], /ids must differ/],
     ['several stores without a default', [file, bucket], /exactly one store must be the default/],
     ['a read-only default', [{ ...file, readOnly: true }], /must not be read-only/],
+    ['web servers as the default', [{ id: 'web', driver: 'http' }], /must not be read-only/],
+    [
+      'a staging area that takes nothing',
+      [file, { id: 'os_glance_staging_store', driver: 'http' }],
+      /staging area must not/,
+    ],
     ['a reserved id', [{ ...file, id: 'os_glance_tasks_store' }], /reserved/],
     ['an id with a separator', [{ ...file, id: 'a/b' }], /short name/],
     ['nothing but a staging area', [{ ...file, id: 'os_glance_staging_store' }], /default/],

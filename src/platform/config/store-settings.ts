@@ -48,7 +48,10 @@ const s3 = z
     error: 'accessKeyId and secretAccessKey come together',
   });
 
-const storeSchema = z.discriminatedUnion('driver', [filesystem, memory, s3]);
+/** Data on web servers, which images refer to by URL; always read-only. */
+const http = z.strictObject({ ...common, driver: z.literal('http') });
+
+const storeSchema = z.discriminatedUnion('driver', [filesystem, memory, s3, http]);
 
 /** `CATALOG_STORES`: a JSON array of stores. */
 export const storesSchema = z
@@ -116,8 +119,17 @@ function contradictions(all: readonly ParsedStore[]): readonly string[] {
     ...(chosen === undefined || defaults.length > 1
       ? ['exactly one store must be the default']
       : []),
-    ...(chosen?.readOnly === true ? ['the default store must not be read-only'] : []),
+    ...(chosen !== undefined && isReadOnly(chosen)
+      ? ['the default store must not be read-only']
+      : []),
+    ...(all.some((store) => store.id === STAGING_STORE_ID && isReadOnly(store))
+      ? ['the staging area must not be read-only']
+      : []),
   ];
+}
+
+function isReadOnly({ driver, readOnly }: ParsedStore): boolean {
+  return driver === 'http' || readOnly === true;
 }
 
 function fetchSecrets(store: ParsedStore, environment: NodeJS.ProcessEnv): StoreSettings {

@@ -2,7 +2,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
 import { DomainError } from '../../kernel/errors.js';
 import { hostOf, OutboundRules, type OutboundSettings } from './outbound-rules.js';
-import { SourceFailed, SourceTooLarge, UrlRefused } from './outbound.errors.js';
+import { SourceFailed, SourceTooLarge, UnusableAnswer, UrlRefused } from './outbound.errors.js';
 import {
   pinnedConnector,
   REAL_NETWORK,
@@ -125,9 +125,7 @@ function requireData(
     (range !== undefined && bytes !== range.length);
   if (!isWrong && (bytes ?? 0n) <= maxBytes) return answer;
   discard(answer);
-  throw isWrong
-    ? new Error(`Unusable answer, status ${answer.statusCode}.`)
-    : new SourceTooLarge(maxBytes);
+  throw isWrong ? new UnusableAnswer(answer.statusCode) : new SourceTooLarge(maxBytes);
 }
 
 function factsOf({ headers }: Dispatcher.ResponseData): Omit<Fetched, 'body'> {

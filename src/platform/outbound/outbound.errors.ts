@@ -25,3 +25,10 @@ export class SourceTooLarge extends DomainError {
     super('too-large', 'source-too-large', `The source has more than ${maxBytes} bytes.`);
   }
 }
+
+/** The source answered with something else than the data; stands as the cause behind {@link SourceFailed}. */
+export class UnusableAnswer extends Error {
+  constructor(readonly status: number) {
+    super(`The source answered with the status ${status}.`);
+  }
+}
