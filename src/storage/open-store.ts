@@ -4,6 +4,9 @@ import type { ImageDataSource } from '../images/application/ports/image-data-sto
 import { FilesystemStore, READ_CHUNK_BYTES } from './filesystem/filesystem.store.js';
 import { HttpSource } from './http/http.source.js';
 import { MemoryStore } from './memory/memory.store.js';
+import { SwiftStore } from './swift/swift.store.js';
+
+const MIB = 1024 * 1024;
 
 /** Everything is sent in parts; sizes are MiB. */
 const S3_PROPERTIES = {
@@ -39,6 +42,16 @@ export async function openStore(
       return { type: 'http', properties: {}, data: new HttpSource(outbound) };
     case 'memory':
       return { type: 'memory', properties: {}, data: new MemoryStore(settings.capacityBytes) };
+    case 'swift':
+      return {
+        type: 'swift',
+        properties: {
+          container: settings.container,
+          large_object_size: 0,
+          large_object_chunk_size: Math.ceil(settings.segmentBytes / MIB),
+        },
+        data: new SwiftStore(settings),
+      };
     case 's3': {
       const { S3Store } = await import('./s3/s3.store.js');
       return { type: 's3', properties: S3_PROPERTIES, data: new S3Store(settings) };

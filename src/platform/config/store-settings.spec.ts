@@ -68,6 +68,11 @@ describe('CATALOG_STORES', () => {
       [file, { id: 'os_glance_staging_store', driver: 'http' }],
       /staging area must not/,
     ],
+    [
+      'a Swift without a login',
+      [{ id: 'x', driver: 'swift', container: 'c', authUrl: 'http://k/v3', userName: 'u' }],
+      /needs an application credential/,
+    ],
     ['a reserved id', [{ ...file, id: 'os_glance_tasks_store' }], /reserved/],
     ['an id with a separator', [{ ...file, id: 'a/b' }], /short name/],
     ['nothing but a staging area', [{ ...file, id: 'os_glance_staging_store' }], /default/],

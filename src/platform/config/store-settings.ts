@@ -51,7 +51,46 @@ const s3 = z
 /** Data on web servers, which images refer to by URL; always read-only. */
 const http = z.strictObject({ ...common, driver: z.literal('http') });
 
-const storeSchema = z.discriminatedUnion('driver', [filesystem, memory, s3, http]);
+/** OpenStack Object Storage, with a login of Keystone v3 or of the older v1 (TempAuth). */
+const swift = z
+  .strictObject({
+    ...common,
+    driver: z.literal('swift'),
+    container: z.string().regex(/^[^/]{1,200}$/, 'must be a container name'),
+    /** Data is stored in segments of this size; the server's own limit is usually 5 GiB. */
+    segmentBytes: z
+      .int()
+      .min(1024 * 1024)
+      .max(5 * 1024 ** 3)
+      .default(1024 ** 3),
+    authVersion: z.enum(['1', '3']).default('3'),
+    /** Such as `https://keystone.example/v3` or `https://swift.example/auth/v1.0`. */
+    authUrl: httpUrl,
+    userName: z.string().min(1).optional(),
+    password: secretReference.optional(),
+    userDomainName: z.string().min(1).default('Default'),
+    projectName: z.string().min(1).optional(),
+    projectDomainName: z.string().min(1).default('Default'),
+    applicationCredentialId: z.string().min(1).optional(),
+    applicationCredentialSecret: secretReference.optional(),
+    /** Which endpoint of the catalog; without a region the first one. */
+    region: z.string().min(1).optional(),
+    interface: z.enum(['public', 'internal', 'admin']).default('public'),
+  })
+  .refine(
+    (store) => {
+      const { userName, password, projectName } = store;
+      const hasUser = userName !== undefined && password !== undefined;
+      if (store.authVersion === '1') return hasUser;
+      const hasCredential =
+        store.applicationCredentialId !== undefined &&
+        store.applicationCredentialSecret !== undefined;
+      return hasCredential || (hasUser && projectName !== undefined);
+    },
+    { error: 'needs an application credential, or userName and password (v3: and projectName)' },
+  );
+
+const storeSchema = z.discriminatedUnion('driver', [filesystem, memory, s3, swift, http]);
 
 /** `CATALOG_STORES`: a JSON array of stores. */
 export const storesSchema = z
