@@ -27,7 +27,8 @@ await runUntilTerminated(async (signal, cleanup) => {
 
   const app = await createApp(config, database);
   cleanup.defer(() => drain(app, config.http.drainSeconds));
-  const authUrlAt = (origin: string): string => `${config.links.publicUrl ?? origin}/identity/v3`;
+  const { publicUrl } = config.links;
+  const authUrlAt = (origin: string): string => `${publicUrl ?? origin}/identity/v3`;
   const { adminPassword } = config.identity;
   const { generatedPassword } = await app.get(BootstrapIdentity).execute({ adminPassword });
   const password = adminPassword ?? generatedPassword;
@@ -40,5 +41,5 @@ await runUntilTerminated(async (signal, cleanup) => {
   const origin = await listen(app, config.http);
   await clientFiles.pointAt(authUrlAt(origin));
   const { docs } = config.http;
-  greet({ origin, docs, database: server.description, clientFiles });
+  greet({ origin, publicUrl, docs, database: server.description, clientFiles });
 });

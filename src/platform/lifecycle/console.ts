@@ -8,7 +8,10 @@ const STDERR = 2;
 
 /** What the operator reads when the service has started. */
 export interface Greeting {
+  /** Where it listens. */
   readonly origin: string;
+  /** Where clients reach it, when that is somewhere else. */
+  readonly publicUrl: string | null;
   readonly docs: boolean;
   readonly database: string;
   readonly clientFiles: ClientFiles;
@@ -24,12 +27,13 @@ export function complain(line: string): void {
   write(STDERR, line);
 }
 
-export function greet({ origin, docs, database, clientFiles }: Greeting): void {
+export function greet({ origin, publicUrl, docs, database, clientFiles }: Greeting): void {
+  const base = publicUrl ?? origin;
   const entries = [
-    ['Image API v2', `${origin}/image/v2`],
-    ['Compute API', `${origin}/compute/v2.1`],
-    ['Identity', `${origin}/identity/v3`],
-    ...(docs ? [['Swagger UI', `${origin}/docs`]] : []),
+    ['Image API v2', `${base}/image/v2`],
+    ['Compute API', `${base}/compute/v2.1`],
+    ['Identity', `${base}/identity/v3`],
+    ...(docs ? [['Swagger UI', `${base}/docs`]] : []),
     ['Database', database],
     ...(clientFiles.exist ? loginEntries(clientFiles) : [LOGIN_UNKNOWN]),
   ];
