@@ -13,6 +13,7 @@ import { renderComputeError } from './compute-v2.1/error.renderer.js';
 import { BaseUrls } from './http/base-urls.js';
 import { kindOfStatus, type RenderedError } from './http/error-status.js';
 import { mountOf } from './http/mount.js';
+import { speaksRackspace } from './http/rackspace.js';
 import { renderIdentityError } from './identity-v3/error.renderer.js';
 import { renderImageError } from './image-v2/error.renderer.js';
 
@@ -51,6 +52,8 @@ export class ErrorFilter implements ExceptionFilter {
 
 function render(error: DomainError, request: FastifyRequest): RenderedError {
   const { dialect } = mountOf(request.raw);
+  // Rackspace's identity names its faults as Compute does.
+  if (speaksRackspace(request.raw)) return renderComputeError(error);
   if (error.kind === 'unauthenticated') return renderIdentityError(error);
   switch (dialect) {
     case 'image':

@@ -7,6 +7,7 @@ import { BootstrapIdentity } from './application/bootstrap-identity.js';
 import { ChangePassword } from './application/change-password.js';
 import { IdentityEpoch } from './application/identity-epoch.js';
 import { IssueToken, TOKEN_LIFETIME_MS } from './application/issue-token.js';
+import { ManageApiKeys } from './application/manage-api-keys.js';
 import { ManageApplicationCredentials } from './application/manage-application-credentials.js';
 import { ManageDomains } from './application/manage-domains.js';
 import { ManageProjects } from './application/manage-projects.js';
@@ -36,7 +37,10 @@ import { UserRepository } from './application/ports/user.repository.js';
 import { ProveIdentity } from './application/prove-identity.js';
 import { ResolveToken } from './application/resolve-token.js';
 import { ShowOwnScopes } from './application/show-own-scopes.js';
+import { ApiKeysController } from './catalog-v1/api-keys.controller.js';
 import { SigningKeysController } from './catalog-v1/signing-keys.controller.js';
+import { IdentityV2Controller } from './identity-v2.0/identity-v2.controller.js';
+import { TokensV2Controller } from './identity-v2.0/tokens-v2.controller.js';
 import { ApplicationCredentialsController } from './identity-v3/application-credentials.controller.js';
 import { AuthScopesController } from './identity-v3/auth-scopes.controller.js';
 import { AuthTokensController } from './identity-v3/auth-tokens.controller.js';
@@ -157,6 +161,7 @@ const useCases = [
   ManageRoles,
   ManageRoleAssignments,
   ManageSigningKeys,
+  ManageApiKeys,
 ];
 
 /** Everything that the embedded identity consists of, apart from its controllers. */
@@ -191,4 +196,7 @@ export const identityControllers = [
   RoleAssignmentsController,
   ServiceCatalogController,
   SigningKeysController,
+  ApiKeysController,
+  IdentityV2Controller,
+  TokensV2Controller,
 ] as const;

@@ -13,9 +13,12 @@ export type Proof =
     }
   | { readonly method: 'api_key'; readonly user: EntityRef; readonly apiKey: string };
 
-/** What the caller wants the token to be valid for. `default`: nothing was said. */
+/** What the caller wants the token to be valid for. */
 export type ScopeRequest =
+  /** Nothing was said: the user's default project, else none. */
   | { readonly kind: 'default' }
+  /** Version 2.0: the same, but a user's only project will do as well. */
+  | { readonly kind: 'default-or-only-project' }
   | { readonly kind: 'unscoped' }
   | { readonly kind: 'project'; readonly project: EntityRef }
   | { readonly kind: 'domain'; readonly domain: DomainRef }

@@ -31,7 +31,13 @@ export class AuthorizeScope {
   private async candidates(request: ScopeRequest, user: ProvenUser): Promise<TokenScope[]> {
     switch (request.kind) {
       case 'default':
-        return defaultScopes(user);
+        return [...preferredScopes(user), ...unscopedUnlessBound(user)];
+      case 'default-or-only-project':
+        return [
+          ...preferredScopes(user),
+          ...(await this.onlyProject(user)),
+          ...unscopedUnlessBound(user),
+        ];
       case 'unscoped':
       case 'system':
         return [{ kind: request.kind }];
@@ -44,6 +50,11 @@ export class AuthorizeScope {
         return domainId === null ? [] : [{ kind: 'domain', domainId }];
       }
     }
+  }
+
+  private async onlyProject({ userId }: ProvenUser): Promise<TokenScope[]> {
+    const projectId = await this.directory.findOnlyProjectId(userId);
+    return projectId === null ? [] : [{ kind: 'project', projectId }];
   }
 
   private async grant(user: ProvenUser, scope: TokenScope): Promise<Grant | null> {
@@ -59,12 +70,12 @@ export class AuthorizeScope {
   }
 }
 
-function defaultScopes({ applicationCredential, defaultProjectId }: ProvenUser): TokenScope[] {
-  if (applicationCredential !== null) {
-    return [{ kind: 'project', projectId: applicationCredential.projectId }];
-  }
-  const unscoped: TokenScope = { kind: 'unscoped' };
-  return defaultProjectId === null
-    ? [unscoped]
-    : [{ kind: 'project', projectId: defaultProjectId }, unscoped];
+function preferredScopes({ applicationCredential, defaultProjectId }: ProvenUser): TokenScope[] {
+  const projectId = applicationCredential?.projectId ?? defaultProjectId;
+  return projectId === null ? [] : [{ kind: 'project', projectId }];
+}
+
+/** What is bound to an application credential never leaves its project. */
+function unscopedUnlessBound({ applicationCredential }: ProvenUser): TokenScope[] {
+  return applicationCredential === null ? [{ kind: 'unscoped' }] : [];
 }

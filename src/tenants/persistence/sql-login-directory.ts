@@ -81,6 +81,16 @@ export class SqlLoginDirectory extends LoginDirectory {
     return row?.id ?? null;
   }
 
+  override async findOnlyProjectId(userId: string): Promise<string | null> {
+    const rows = await this.store.read<{ project_id: string }>({
+      name: 'identity-login-only-project',
+      text: `SELECT DISTINCT project_id FROM identity_role_assignments
+        WHERE user_id = $1 AND project_id IS NOT NULL LIMIT 2`,
+      values: [userId],
+    });
+    return rows.length === 1 ? (rows[0]?.project_id ?? null) : null;
+  }
+
   override async findDomainId(ref: DomainRef): Promise<string | null> {
     const [column, value] = 'id' in ref ? ['id', ref.id] : ['name', ref.name];
     const [row] = await this.store.read<{ id: string }>({

@@ -30,5 +30,7 @@ export abstract class LoginDirectory {
     ref: ApplicationCredentialRef,
   ): Promise<ApplicationCredentialLogin | null>;
   abstract findProjectId(ref: EntityRef): Promise<string | null>;
+  /** The one project on which the user has a role, unless there are several or none. */
+  abstract findOnlyProjectId(userId: string): Promise<string | null>;
   abstract findDomainId(ref: DomainRef): Promise<string | null>;
 }

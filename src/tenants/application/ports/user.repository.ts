@@ -10,8 +10,8 @@ export interface UserFilter {
 
 export type NewUser = Omit<User, 'id'> & { readonly passwordHash: string | null };
 export type UserChanges = Partial<Omit<NewUser, 'domainId'>> & {
-  /** SHA-256 of a new API key. */
-  readonly apiKeyHash?: string;
+  /** SHA-256 of a new API key; null: none. */
+  readonly apiKeyHash?: string | null;
 };
 
 /** Port: the users of all domains. */
