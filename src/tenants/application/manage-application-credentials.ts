@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Forbidden, InvalidRequest } from '../../kernel/errors.js';
 import type { Page } from '../../kernel/page.js';
 import type { Principal } from '../../kernel/principal.js';
-import type { ApplicationCredential, Named } from '../domain/directory.js';
+import type { ApplicationCredential, Microtime, Named } from '../domain/directory.js';
 import { mayMakeCredentialsOf, mayReadUser, mayRemoveCredentialsOf } from './identity-access.js';
 import { EntityNotFound } from '../domain/identity.errors.js';
 import { pageAt, type ListRequest } from './list-request.js';
@@ -24,7 +24,7 @@ export interface CreateApplicationCredentialCommand {
   /** Ids or names; null: all that the caller's token has. */
   readonly roles: readonly ({ readonly id: string } | { readonly name: string })[] | null;
   readonly isUnrestricted: boolean;
-  readonly expiresAt: Date | null;
+  readonly expiresAt: Microtime | null;
 }
 
 export interface CreatedApplicationCredential {
@@ -72,7 +72,7 @@ export class ManageApplicationCredentials {
     const { userId, name, description, isUnrestricted, expiresAt } = command;
     if (!mayMakeCredentialsOf(userId, principal)) throw new Forbidden();
     if (principal.tenantId === null) throw new Forbidden('The token is for no project.');
-    if (expiresAt !== null && expiresAt.getTime() <= Date.now()) {
+    if (expiresAt !== null && Date.parse(`${expiresAt}Z`) <= Date.now()) {
       throw new InvalidRequest('The application credential would have expired already.');
     }
     const roles = chosenRoles(command.roles, await this.rolesOf(principal, principal.tenantId));

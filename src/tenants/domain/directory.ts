@@ -4,6 +4,9 @@
 export const DEFAULT_DOMAIN_ID = 'default';
 export const DEFAULT_DOMAIN_NAME = 'Default';
 
+/** A moment as exact as it was given: UTC, `YYYY-MM-DDTHH:MM:SS.ffffff`. A `Date` knows milliseconds only. */
+export type Microtime = string;
+
 /** Something that is shown by id and name. */
 export interface Named {
   readonly id: string;
@@ -44,7 +47,7 @@ export interface ApplicationCredential extends Named {
   readonly roles: readonly Named[];
   /** May tokens from it manage application credentials? */
   readonly isUnrestricted: boolean;
-  readonly expiresAt: Date | null;
+  readonly expiresAt: Microtime | null;
 }
 
 /** An entity by its id, or by its name within a domain. */

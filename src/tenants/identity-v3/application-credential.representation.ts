@@ -9,11 +9,9 @@ export const toCredentialJson = (credential: ApplicationCredential, base: string
     user_id: userId,
     project_id: credential.projectId,
     roles: credential.roles.map((role) => ({ id: role.id, name: role.name, domain_id: null })),
-    expires_at: credential.expiresAt && toZonelessTimestamp(credential.expiresAt),
+    // Keystone shows this one time without a zone, and gophercloud insists on that.
+    expires_at: credential.expiresAt,
     unrestricted: credential.isUnrestricted,
     links: { self: `${base}/users/${userId}/application_credentials/${id}` },
   };
 };
-
-/** Keystone shows this one time without a zone, and gophercloud insists on that. */
-const toZonelessTimestamp = (instant: Date): string => instant.toISOString().replace('Z', '000');

@@ -4,6 +4,7 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsOptional, ValidateNested } from
 import { parseIsoInstant } from '../../api/http/iso-instant.js';
 import { InvalidRequest } from '../../kernel/errors.js';
 import type { CreateApplicationCredentialCommand } from '../application/manage-application-credentials.js';
+import type { Microtime } from '../domain/directory.js';
 import {
   Envelope,
   Name,
@@ -60,16 +61,17 @@ export function toNewCredential(
     description: credential.description ?? null,
     secret: credential.secret ?? null,
     isUnrestricted: credential.unrestricted ?? false,
-    expiresAt: instantOf(credential.expires_at ?? null),
+    expiresAt: microtimeOf(credential.expires_at ?? null),
     roles: credential.roles?.map(toRoleReference) ?? null,
   };
 }
 
-function instantOf(text: string | null): Date | null {
+function microtimeOf(text: string | null): Microtime | null {
   if (text === null) return null;
   const instant = parseIsoInstant(text);
   if (instant === null) throw new InvalidRequest("'expires_at' is no ISO 8601 date and time.");
-  return instant;
+  const fraction = /[.,](\d{1,6})/.exec(text)?.[1] ?? '';
+  return `${instant.toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}.${fraction.padEnd(6, '0')}`;
 }
 
 function toRoleReference({ id, name }: RoleReference) {

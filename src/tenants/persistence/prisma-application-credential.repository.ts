@@ -7,7 +7,7 @@ import {
   type NewApplicationCredential,
 } from '../application/ports/application-credential.repository.js';
 import type { PageRequest } from '../application/ports/directory-page.js';
-import type { ApplicationCredential, Named } from '../domain/directory.js';
+import type { ApplicationCredential, Microtime, Named } from '../domain/directory.js';
 import { EntityNotFound } from '../domain/identity.errors.js';
 import { explained } from './directory-errors.js';
 import { IdentityStore } from './identity-store.js';
@@ -44,7 +44,7 @@ export class PrismaApplicationCredentialRepository extends ApplicationCredential
   }
 
   override async add(credential: NewApplicationCredential): Promise<ApplicationCredential> {
-    const { isUnrestricted, roleIds, ...columns } = credential;
+    const { isUnrestricted, roleIds, expiresAt, ...columns } = credential;
     const data = {
       ...columns,
       id: newId(),
@@ -54,7 +54,14 @@ export class PrismaApplicationCredentialRepository extends ApplicationCredential
     const { name, projectId } = credential;
     await explained(
       { kind: 'application credential', name, missing: ['project', projectId] },
-      this.store.write((prisma) => prisma.identityApplicationCredential.create({ data })),
+      this.store.write((prisma) =>
+        prisma.$transaction([
+          prisma.identityApplicationCredential.create({ data }),
+          // A Date would lose the microseconds.
+          prisma.$executeRaw`UPDATE identity_application_credentials
+            SET expires_at = ${expiresAt}::timestamp AT TIME ZONE 'UTC' WHERE id = ${data.id}`,
+        ]),
+      ),
     );
     const added = await this.find(credential.userId, data.id);
     if (added === null) throw new EntityNotFound('application credential', data.id);
@@ -69,7 +76,7 @@ export class PrismaApplicationCredentialRepository extends ApplicationCredential
   }
 }
 
-/** Adds the names of the roles; roles that were deleted meanwhile are left out. */
+/** Adds the names of the roles, without those that were deleted meanwhile, and the exact end. */
 async function withRoles(
   prisma: PrismaClient,
   rows: readonly IdentityApplicationCredential[],
@@ -80,12 +87,17 @@ async function withRoles(
     select: { id: true, name: true },
     orderBy: BY_NAME,
   });
-  return rows.map((row) => toCredential(row, roles));
+  const ends = await prisma.$queryRaw<{ id: string; expires_at: Microtime | null }[]>`
+    SELECT id, to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') AS expires_at
+    FROM identity_application_credentials WHERE id = ANY(${rows.map(({ id }) => id)})`;
+  const endsById = new Map(ends.map((end) => [end.id, end.expires_at]));
+  return rows.map((row) => toCredential(row, roles, endsById.get(row.id) ?? null));
 }
 
 function toCredential(
   row: IdentityApplicationCredential,
   roles: readonly Named[],
+  expiresAt: Microtime | null,
 ): ApplicationCredential {
   return {
     id: row.id,
@@ -95,6 +107,6 @@ function toCredential(
     description: row.description,
     roles: roles.filter(({ id }) => row.roleIds.includes(id)),
     isUnrestricted: row.unrestricted,
-    expiresAt: row.expiresAt,
+    expiresAt,
   };
 }

@@ -71,12 +71,12 @@ describe('POST /v3/users/{id}/application_credentials', () => {
     const credential = await created({
       secret: 'of my own',
       roles: [{ name: 'member' }, { id: readerId }],
-      expires_at: '2099-01-01T00:00:00.000000',
+      expires_at: '2099-01-01T02:00:00.123456+02:00',
       unrestricted: true,
     });
     expect(credential).toMatchObject({
       secret: 'of my own',
-      expires_at: '2099-01-01T00:00:00.000000',
+      expires_at: '2099-01-01T00:00:00.123456',
       unrestricted: true,
     });
     expect(namesOf(credential.roles)).toEqual(['member', 'reader']);
