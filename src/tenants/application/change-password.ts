@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Forbidden, Unauthenticated } from '../../kernel/errors.js';
-import type { Principal } from '../../kernel/principal.js';
+import { Unauthenticated } from '../../kernel/errors.js';
 import { LoginAttempts } from './ports/login-attempts.js';
 import { LoginDirectory } from './ports/login-directory.js';
 import { PasswordHasher } from './ports/password-hasher.js';
@@ -14,7 +13,7 @@ export interface ChangePasswordCommand {
   readonly address: string;
 }
 
-/** Users change their own password by showing the present one. */
+/** Changes a password for whoever shows the present one, as they could by logging in with it. */
 @Injectable()
 export class ChangePassword {
   constructor(
@@ -25,12 +24,11 @@ export class ChangePassword {
   ) {}
 
   /**
-   * Ends all tokens of the user, the present one too.
-   * @throws Unauthenticated for a wrong original password, which counts as a failed log-in
+   * Ends all tokens of the user.
+   * @throws Unauthenticated for a wrong original password or an unknown user, which count as failed log-ins
    */
-  async execute(command: ChangePasswordCommand, principal: Principal): Promise<void> {
+  async execute(command: ChangePasswordCommand): Promise<void> {
     const { userId, originalPassword, password, address } = command;
-    if (principal.userId !== userId || principal.isRestricted === true) throw new Forbidden();
     const login = await this.directory.findUser({ id: userId });
     const isRight = await this.attempts.run({ user: userId, address }, async () => {
       const matches = await this.hasher.matches(originalPassword, login?.passwordHash ?? null);

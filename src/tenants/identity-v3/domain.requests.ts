@@ -1,16 +1,23 @@
 import type { DomainChanges } from '../application/ports/domain.repository.js';
 import type { Domain } from '../domain/directory.js';
-import { Envelope, Name, OptionalFlag, OptionalName, OptionalText } from './fields.js';
+import {
+  Envelope,
+  MAX_SHORT_NAME,
+  Name,
+  OptionalFlag,
+  OptionalName,
+  OptionalText,
+} from './fields.js';
 import { given } from './list-query.js';
 
 class CreateDomain {
-  @Name() readonly name!: string;
+  @Name(MAX_SHORT_NAME) readonly name!: string;
   @OptionalText() readonly description?: string | null;
   @OptionalFlag() readonly enabled?: boolean | null;
 }
 
 class ChangeDomain {
-  @OptionalName() readonly name?: string | null;
+  @OptionalName(MAX_SHORT_NAME) readonly name?: string | null;
   @OptionalText() readonly description?: string | null;
   @OptionalFlag() readonly enabled?: boolean | null;
 }

@@ -17,14 +17,24 @@ import {
 
 /** Members of request bodies: each decorator checks the value and describes it for OpenAPI. */
 
-const NAME = { minLength: 1, maxLength: 255, example: 'demo' } as const;
+const MAX_NAME = 255;
+/** Of domains and projects, as in Keystone. */
+export const MAX_SHORT_NAME = 64;
 const MAX_PASSWORD_BYTES = 4096;
 
-export const Name = (): PropertyDecorator =>
-  applyDecorators(ApiProperty(NAME), IsDefined(), ...nameChecks());
+export const Name = (maxLength = MAX_NAME): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ minLength: 1, maxLength, example: 'demo' }),
+    IsDefined(),
+    ...nameChecks(maxLength),
+  );
 
-export const OptionalName = (): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional(NAME), IsOptional(), ...nameChecks());
+export const OptionalName = (maxLength = MAX_NAME): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ minLength: 1, maxLength, example: 'demo', type: String }),
+    IsOptional(),
+    ...nameChecks(maxLength),
+  );
 
 export const OptionalId = (): PropertyDecorator =>
   applyDecorators(
@@ -75,8 +85,8 @@ export const OptionalTags = (): PropertyDecorator =>
 export const Envelope = (type: () => new () => object): PropertyDecorator =>
   applyDecorators(ApiProperty({ type: () => type() }), IsDefined(), ValidateNested(), Type(type));
 
-const nameChecks = (): PropertyDecorator[] => [
+const nameChecks = (maxLength: number): PropertyDecorator[] => [
   IsString(),
-  Length(1, 255),
+  Length(1, maxLength),
   Matches(/\S/, { message: '$property must not be blank' }),
 ];

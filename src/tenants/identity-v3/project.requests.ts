@@ -3,6 +3,7 @@ import type { NewProject, ProjectChanges } from '../application/ports/project.re
 import { DEFAULT_DOMAIN_ID } from '../domain/directory.js';
 import {
   Envelope,
+  MAX_SHORT_NAME,
   Name,
   OptionalFlag,
   OptionalId,
@@ -13,7 +14,7 @@ import {
 import { given } from './list-query.js';
 
 class CreateProject {
-  @Name() readonly name!: string;
+  @Name(MAX_SHORT_NAME) readonly name!: string;
   @OptionalId() readonly domain_id?: string | null;
   @OptionalId() readonly parent_id?: string | null;
   @OptionalFlag() readonly is_domain?: boolean | null;
@@ -23,7 +24,7 @@ class CreateProject {
 }
 
 class ChangeProject {
-  @OptionalName() readonly name?: string | null;
+  @OptionalName(MAX_SHORT_NAME) readonly name?: string | null;
   @OptionalText() readonly description?: string | null;
   @OptionalFlag() readonly enabled?: boolean | null;
   @OptionalTags() readonly tags?: string[] | null;

@@ -112,9 +112,8 @@ export class UsersController {
   async setPassword(
     @Param('user_id') id: string,
     @ValidatedBody(ChangePasswordRequest) body: ChangePasswordRequest,
-    @CurrentPrincipal() principal: Principal,
     @Ip() address: string,
   ): Promise<void> {
-    await this.changePassword.execute(toPasswordChange(body, id, address), principal);
+    await this.changePassword.execute(toPasswordChange(body, id, address));
   }
 }

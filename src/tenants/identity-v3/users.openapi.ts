@@ -7,15 +7,14 @@ export const ChangePasswordDocs = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({
       operationId: 'changePassword',
-      summary: 'Change the own password',
-      description: 'Ends all tokens of the user, the one of this request too.',
+      summary: 'Change a password by showing the present one',
+      description: 'Ends all tokens of the user.',
     }),
     ApiBody({ type: ChangePasswordRequest }),
     ApiResponse({ status: 204, description: 'Changed.' }),
     Fails(
       400,
-      [401, 'The token is not valid, or the original password is wrong.'],
-      [403, 'Somebody else’s password.'],
+      [401, 'The token is not valid, or the original password is wrong, or there is no such user.'],
       413,
       [429, 'Too many failed attempts; `Retry-After` tells when to try again.'],
     ),

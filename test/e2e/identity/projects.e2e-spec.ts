@@ -48,7 +48,7 @@ describe('POST /v3/projects', () => {
     ['no name', { project: {} }],
     ['an empty name', { project: { name: '' } }],
     ['a blank name', { project: { name: '  ' } }],
-    ['a name of 256 characters', { project: { name: 'x'.repeat(256) } }],
+    ['a name of 65 characters', { project: { name: 'x'.repeat(65) } }],
     ['a name that is no text', { project: { name: 5 } }],
     ['enabled that is no boolean', { project: { name: 'x', enabled: 'yes' } }],
     ['tags that are no list', { project: { name: 'x', tags: 'a' } }],

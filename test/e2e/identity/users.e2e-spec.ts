@@ -160,14 +160,17 @@ describe('POST /v3/users/{id}/password', () => {
     expect((await change(ann, ann.password, '')).status).toBe(400);
   });
 
-  it('401 for a wrong original password', async () => {
-    expect((await change(ann, 'wrong', 'another')).status).toBe(401);
-    expect((await logIn(identity.app, ann)).status).toBe(201);
+  it('204 for whoever shows the present one', async () => {
+    const bob = await identity.member();
+    expect((await change(ann, bob.password, 'another', bob.id)).status).toBe(204);
+    expect((await logIn(identity.app, { ...bob, password: 'another' })).status).toBe(201);
   });
 
-  it('403 for the password of somebody else', async () => {
-    const bob = await identity.member();
-    expect((await change(ann, bob.password, 'another', bob.id)).status).toBe(403);
+  it('401 for a wrong original password, an unknown user, and without a token', async () => {
+    expect((await change(ann, 'wrong', 'another')).status).toBe(401);
+    expect((await change(ann, ann.password, 'another', 'unknown')).status).toBe(401);
+    expect((await change({ ...ann, token: '' }, ann.password, 'another')).status).toBe(401);
+    expect((await logIn(identity.app, ann)).status).toBe(201);
   });
 });
 
