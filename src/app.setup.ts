@@ -4,11 +4,13 @@ import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest 
 import type { Server } from 'node:http';
 import { echoMicroversion } from './api/compute-v2.1/microversion.guard.js';
 import { ErrorFilter } from './api/error.filter.js';
+import { answerBrokenRequest } from './api/http/broken-request.js';
 import { corsOptions } from './api/http/cors.js';
 import { BaseUrls } from './api/http/base-urls.js';
 import { cutUnreadBody, deferContinue } from './api/http/expect-continue.js';
 import { tolerateMediaType } from './api/http/media-type.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
+import { refuseOversizedHead } from './api/http/request-bounds.js';
 import { requestIdFrom } from './api/http/request-id.js';
 import { RouteTable } from './api/http/route-table.js';
 import { tenantOf } from './auth/request-principal.js';
@@ -55,6 +57,7 @@ function serverOptions(config: Config): FastifyHttpOptions<Server> {
       mark(request, reply);
       errors.reply(error, request, reply);
     },
+    clientErrorHandler: answerBrokenRequest,
     exposeHeadRoutes: false,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
@@ -89,6 +92,7 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Co
     mark(request, reply);
     tolerateMediaType(request);
     echoMicroversion(request, reply, config.compute.maxMicroversion);
+    refuseOversizedHead(request.originalUrl, request.raw);
     done();
   });
 }
