@@ -28,7 +28,7 @@ function call(api: ImageApi, { method, url }: Operation, imageId: string) {
 const onRecords = (api: ImageApi): Operation[] =>
   imageOperations(api).filter(({ method, url }) => {
     const isKnown = method === 'GET' || method === 'DELETE' || `${method} ${url}` in BODIES;
-    return isKnown && /^\/(v2\/images|catalog\/v1)(\/|$)/.test(url);
+    return isKnown && /^\/(v2|catalog\/v1)\/(images|tenants)(\/|$)/.test(url);
   });
 
 describe('every operation', () => {
