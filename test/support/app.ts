@@ -6,6 +6,7 @@ import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { BootstrapIdentity } from '../../src/tenants/index.js';
 import { createTestDatabase } from './database.js';
+import { observe } from './observations.js';
 
 export interface TestRequest {
   readonly headers?: Readonly<Record<string, string>>;
@@ -53,6 +54,7 @@ export class TestApp {
     const database = new Database({ ...config.database, url: config.database.url ?? url });
     try {
       const app = await createApp(config, database);
+      observe(app.getHttpAdapter().getInstance());
       await app.init();
       await app.getHttpAdapter().getInstance().ready();
       await app.get(BootstrapIdentity).execute(config.identity);

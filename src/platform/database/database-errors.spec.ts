@@ -3,6 +3,7 @@ import { DomainError, NotFound, Unavailable } from '../../kernel/errors.js';
 import {
   isConnectionLoss,
   ReferenceLost,
+  ValueTooLong,
   translateDatabaseError,
   UniqueViolation,
   WriteConflict,
@@ -15,6 +16,7 @@ describe('translateDatabaseError', () => {
   it.each([
     ['23505', UniqueViolation],
     ['P2002', UniqueViolation],
+    ['22001', ValueTooLong],
     ['23503', ReferenceLost],
     ['P2025', ReferenceLost],
     ['40001', WriteConflict],

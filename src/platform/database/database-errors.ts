@@ -23,7 +23,15 @@ export class ReferenceLost extends DomainError {
   }
 }
 
+/** A text does not fit its column. */
+export class ValueTooLong extends DomainError {
+  constructor(cause: unknown) {
+    super('invalid', 'value-too-long', 'A value is longer than what can be stored.', { cause });
+  }
+}
+
 const BY_SQLSTATE: Readonly<Record<string, (cause: unknown) => DomainError>> = {
+  '22001': (cause) => new ValueTooLong(cause),
   '23505': (cause) => new UniqueViolation(cause),
   '23503': (cause) => new ReferenceLost(cause),
   '40001': (cause) => new WriteConflict(cause),
@@ -31,6 +39,7 @@ const BY_SQLSTATE: Readonly<Record<string, (cause: unknown) => DomainError>> = {
 };
 
 const BY_PRISMA_CODE: Readonly<Record<string, (cause: unknown) => DomainError>> = {
+  P2000: (cause) => new ValueTooLong(cause),
   P2002: (cause) => new UniqueViolation(cause),
   P2003: (cause) => new ReferenceLost(cause),
   P2025: (cause) => new ReferenceLost(cause),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { validate } from '@readme/openapi-parser';
 import { RouteTable } from '../../../src/api/http/route-table.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
+import { keepDocument } from '../../support/observations.js';
 
 interface Operation {
   readonly operationId: string;
@@ -18,6 +19,7 @@ describe('The OpenAPI document at /docs-json', () => {
   beforeAll(async () => {
     app = await startTestApp();
     const { body } = await app.request('GET', '/docs-json');
+    keepDocument(body);
     const paths = Object.entries(body.paths as Record<string, Record<string, Operation>>);
     operations = paths.flatMap(([path, item]) =>
       Object.entries(item)

@@ -1,0 +1,116 @@
+// Which test shows which status code of which operation: from what the running tests saw, never from their names alone.
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+/** The operations of one API in the OpenAPI document, in its order. */
+function operations(document, prefix) {
+  return Object.entries(document.paths)
+    .filter(([path]) => path.startsWith(prefix))
+    .flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(([method]) => method !== 'servers')
+        .map(([method, { summary, responses }]) => ({
+          name: `${method.toUpperCase()} ${path}`,
+          summary,
+          responses,
+        })),
+    );
+}
+
+/** @returns Map from `METHOD /path STATUS` to the tests that saw it, the most telling first */
+async function observations(directory) {
+  const files = (await readdir(directory)).filter((name) => name.endsWith('.tsv'));
+  const texts = await Promise.all(files.map((name) => readFile(join(directory, name), 'utf8')));
+  const seen = new Map();
+  for (const line of texts.join('\n').split('\n')) {
+    const [method, url, status, file, test] = line.split('\t');
+    if (!test) continue;
+    const key = `${method} ${url.replaceAll(/:([A-Za-z_]+)/g, '{$1}')} ${status}`;
+    seen.set(key, [...(seen.get(key) ?? []), { file, test, rank: rank(status, file, test) }]);
+  }
+  for (const tests of seen.values()) tests.sort(byRank);
+  return seen;
+}
+
+/** A test that names the status says what it shows; a table of every route says least. */
+function rank(status, file, test) {
+  return (test.includes(status) ? 0 : 2) + (file.includes('access') ? 1 : 0);
+}
+
+const byRank = (a, b) =>
+  a.rank - b.rank ||
+  compare(a.file, b.file) ||
+  a.test.length - b.test.length ||
+  compare(a.test, b.test);
+const compare = (a, b) => (a < b ? -1 : Number(a > b));
+
+/**
+ * @param directory what `test/support/observations.ts` wrote during a run of all e2e tests
+ * @returns the rows of the table, and what is wrong: documented and never seen, or seen and not documented
+ */
+export async function apiCoverage(directory, prefix) {
+  const document = JSON.parse(await readFile(join(directory, 'openapi.json'), 'utf8'));
+  const seen = await observations(directory);
+  const all = operations(document, prefix);
+  const rows = all.flatMap(({ name, summary, responses }) =>
+    Object.entries(responses).map(([status, { description }]) => ({
+      operation: name,
+      summary,
+      status,
+      description,
+      shownBy: seen.get(`${name} ${status}`)?.[0],
+    })),
+  );
+  const documented = new Set(rows.map(({ operation, status }) => `${operation} ${status}`));
+  const names = new Set(all.map(({ name }) => name));
+  const undocumented = [...seen.keys()].filter(
+    (key) => names.has(key.replace(/ \d+$/, '')) && !documented.has(key),
+  );
+  return { rows, undocumented: undocumented.map((key) => ({ key, ...seen.get(key)[0] })) };
+}
+
+/** Statuses that one test shows for all operations at once. */
+const EVERYWHERE = new Set(['405', '500', '503']);
+
+/** Statuses that the published page lists and the service has no use for are described in these words. */
+const NEVER = 'Not produced';
+
+export const missing = ({ rows }) =>
+  rows.filter(
+    ({ status, shownBy, description }) =>
+      shownBy === undefined && !EVERYWHERE.has(status) && !description.startsWith(NEVER),
+  );
+
+/** One section for every operation. */
+export function toMarkdown({ rows }) {
+  const shown = rows.filter(({ status }) => !EVERYWHERE.has(status));
+  return [...new Set(shown.map(({ operation }) => operation))].map((operation) =>
+    section(
+      operation,
+      shown.filter((candidate) => candidate.operation === operation),
+    ),
+  );
+}
+
+function section(operation, statuses) {
+  return [
+    `### \`${operation}\``,
+    '',
+    `${statuses[0].summary}.`,
+    '',
+    '| Status | When | Shown by |',
+    '|---|---|---|',
+    ...statuses.map(row),
+    '',
+  ].join('\n');
+}
+
+function row({ status, description, shownBy }) {
+  const test =
+    shownBy === undefined ? '—' : `\`${shortFile(shownBy.file)}\`: ${title(shownBy.test)}`;
+  return `| ${status} | ${cell(description)} | ${test} |`;
+}
+
+const shortFile = (file) => basename(file).replace(/\.e2e-spec\.ts$/, '');
+const cell = (text) => text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
+const title = (test) => cell(test.replaceAll(/[*_<>`]/g, String.raw`\$&`)).slice(0, 160);
