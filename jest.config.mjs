@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // Jest runs the sources as ES modules through the same compiler as the build.
 // Two packages are ES modules that CommonJS code require()s; Node 20 cannot, so they are transformed.
 const esmOnly = '(?:content-disposition|cookie)';
@@ -26,6 +28,10 @@ const onDatabase = {
 export default {
   coverageProvider: 'v8',
   testTimeout: 120_000,
+  // ES modules of a test file stay in memory when it is done: a worker that holds too many is replaced, which
+  // Jest does not do for a single one.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+  workerIdleMemoryLimit: '768MB',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {

@@ -58,7 +58,7 @@ export async function apiCoverage(directory, prefix) {
       summary,
       status,
       description,
-      shownBy: seen.get(`${name} ${status}`)?.[0],
+      shownBy: seen.get(`${name} ${status}`) ?? [],
     })),
   );
   const documented = new Set(rows.map(({ operation, status }) => `${operation} ${status}`));
@@ -78,39 +78,69 @@ const NEVER = 'Not produced';
 export const missing = ({ rows }) =>
   rows.filter(
     ({ status, shownBy, description }) =>
-      shownBy === undefined && !EVERYWHERE.has(status) && !description.startsWith(NEVER),
+      shownBy.length === 0 && !EVERYWHERE.has(status) && !description.startsWith(NEVER),
   );
+
+const isListed = ({ status }) => !EVERYWHERE.has(status);
 
 /** One section for every operation. */
 export function toMarkdown({ rows }) {
-  const shown = rows.filter(({ status }) => !EVERYWHERE.has(status));
-  return [...new Set(shown.map(({ operation }) => operation))].map((operation) =>
-    section(
-      operation,
-      shown.filter((candidate) => candidate.operation === operation),
-    ),
-  );
+  const listed = rows.filter(isListed);
+  return [...new Set(listed.map(({ operation }) => operation))]
+    .map((operation) =>
+      section(
+        operation,
+        listed.filter((candidate) => candidate.operation === operation),
+      ),
+    )
+    .join('\n');
 }
 
 function section(operation, statuses) {
   return [
-    `### \`${operation}\``,
+    heading(operation),
     '',
-    `${statuses[0].summary}.`,
+    `${statuses[0].summary.replace(/\.$/, '')}.`,
     '',
     '| Status | When | Shown by |',
-    '|---|---|---|',
-    ...statuses.map(row),
+    '| --- | --- | --- |',
+    ...statuses.map((status) => lines(status)[0]),
     '',
   ].join('\n');
 }
 
-function row({ status, description, shownBy }) {
-  const test =
-    shownBy === undefined ? '—' : `\`${shortFile(shownBy.file)}\`: ${title(shownBy.test)}`;
-  return `| ${status} | ${cell(description)} | ${test} |`;
+const heading = (operation) => `### \`${operation}\``;
+
+/** The line of the table, once for every test that could stand in it. */
+function lines({ status, description, shownBy }) {
+  const tests = shownBy.map(({ file, test }) => `\`${shortFile(file)}\`: ${cell(test)}`);
+  return [...tests, '—'].map((test) => `| ${status} | ${cell(description)} | ${test} |`);
 }
 
 const shortFile = (file) => basename(file).replace(/\.e2e-spec\.ts$/, '');
-const cell = (text) => text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
-const title = (test) => cell(test.replaceAll(/[*_<>`]/g, String.raw`\$&`)).slice(0, 160);
+const cell = (text) =>
+  text
+    .replaceAll('`', "'")
+    .replaceAll(/[\n\r]+/g, ' ')
+    .replaceAll(/[*_<>|[\]\\]/g, String.raw`\$&`);
+
+/** As it was before the formatter aligned the columns. */
+const unpadded = (line) => line.replaceAll(/ +\|/g, ' |');
+
+/** @returns what the committed text says otherwise than a run of the tests; nothing when all is well */
+export function differences(coverage, markdown) {
+  const sections = markdown.split(/^(?=### )/m);
+  const wrong = coverage.rows.filter(isListed).filter((row) => {
+    const own = sections.find((text) => text.startsWith(heading(row.operation))) ?? '';
+    const found = own.split('\n').map(unpadded);
+    const candidates = lines(row).slice(0, Math.max(1, row.shownBy.length));
+    return !candidates.some((line) => found.includes(unpadded(line)));
+  });
+  return [
+    ...wrong.map(({ operation, status }) => `not as the tests show it: ${operation} ${status}`),
+    ...missing(coverage).map(({ operation, status }) => `no test: ${operation} ${status}`),
+    ...coverage.undocumented.map(
+      ({ key, file, test }) => `not in OpenAPI: ${key} (${file}: ${test})`,
+    ),
+  ];
+}
