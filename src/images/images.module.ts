@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { ChangeActivation } from './application/change-activation.js';
+import { ChangeLocations } from './application/change-locations.js';
 import { CreateImage } from './application/create-image.js';
 import { DeleteImage } from './application/delete-image.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from './application/image-change-rules.js';
 import { ImageEditor } from './application/image-editor.js';
 import { ListImages } from './application/list-images.js';
+import { LocateImages } from './application/locate-images.js';
 import { ManageDeletedImages } from './application/manage-deleted-images.js';
 import { ManageMembers } from './application/manage-members.js';
 import { ManageTags } from './application/manage-tags.js';
@@ -23,6 +25,7 @@ import {
   PurgeDeletedImages,
 } from './application/purge-deleted-images.js';
 import { PropertySchema } from './application/ports/property-schema.js';
+import { RemoteLocations } from './application/remote-locations.js';
 import { ShowImage } from './application/show-image.js';
 import { VisibleImages } from './application/visible-images.js';
 import { UpdateImage } from './application/update-image.js';
@@ -42,6 +45,7 @@ import { PrismaMemberRepository } from './persistence/prisma-member.repository.j
 import { SqlDeletedImageRepository } from './persistence/sql-deleted-image.repository.js';
 import { loadPropertySchema } from './property-rules/ajv-property-schema.js';
 import { loadPropertyProtection } from './property-rules/property-protections.file.js';
+import { LocationFields } from './image-v2/location-fields.js';
 import { ImageSchema } from './image-v2/image-schema.js';
 
 const useCases = [
@@ -49,6 +53,7 @@ const useCases = [
   ListImages,
   CreateImage,
   UpdateImage,
+  ChangeLocations,
   DeleteImage,
   ChangeActivation,
   ManageTags,
@@ -76,6 +81,9 @@ const useCases = [
     VisibleImages,
     ImageEditor,
     ImageSchema,
+    LocateImages,
+    RemoteLocations,
+    LocationFields,
     PurgeDeletedImages,
     ImageChangeRules,
     { provide: ImageRepository, useClass: PrismaImageRepository },

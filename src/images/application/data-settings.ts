@@ -12,6 +12,12 @@ export interface ImageDataSettings {
   readonly requireFormatMatch: boolean;
   /** Refuse a known container format that is called raw. */
   readonly refuseRichRaw: boolean;
+  /** Most locations of an image; negative is unlimited. */
+  readonly locationQuota: number;
+  /** Do replies name the URL of the preferred copy (`direct_url`)? */
+  readonly showDirectUrl: boolean;
+  /** Do replies name all copies, and may patches change them (`locations`)? */
+  readonly showLocations: boolean;
   readonly quotas: DataQuotas;
   /** How old data without a record must be before it is removed. */
   readonly orphanGraceSeconds: number;

@@ -42,7 +42,11 @@ export class ImageEditor {
     });
   }
 
-  private async attempt(
+  /**
+   * As {@link edit} for what is more than a decision.
+   * @param write returns the image as it is now, or null when it was changed meanwhile and all begins anew
+   */
+  async attempt(
     id: string,
     principal: Principal,
     write: (image: Image) => Promise<Image | null>,

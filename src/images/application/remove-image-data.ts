@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ImageDataRepository, type DataPlace } from './ports/image-data.repository.js';
+import { isWritable } from './ports/image-data-store.js';
 import { ImageDataStores } from './ports/image-data-stores.js';
 
 const BATCH = 20;
@@ -28,7 +29,9 @@ export class RemoveImageData {
   /** One of the queued ones, now. @returns false when it failed and stays queued */
   async remove({ storeId, key }: DataPlace): Promise<boolean> {
     try {
-      await this.stores.writable(storeId).delete(key);
+      // Data that others keep for us is not ours to remove.
+      const { data } = this.stores.find(storeId);
+      if (isWritable(data)) await this.stores.writable(storeId).delete(key);
       await this.repository.confirmRemoval({ storeId, key });
       return true;
     } catch (error) {

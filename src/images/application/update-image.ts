@@ -1,14 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../kernel/principal.js';
 import type { ImageChange } from '../domain/image-change.js';
+import type { LocationChange } from '../domain/image-locations.js';
 import { ImageStateDiffers } from '../domain/image.errors.js';
 import type { Image } from '../domain/image.js';
+import { ChangeLocations } from './change-locations.js';
 import { ImageChangeRules } from './image-change-rules.js';
 import { ImageEditor } from './image-editor.js';
 
 export interface UpdateImageCommand {
   readonly id: string;
   readonly changes: readonly ImageChange[];
+  /** Come after the other changes. */
+  readonly locationChanges?: readonly LocationChange[];
   /** Judges the image that is about to be changed; false refuses. Without it every state will do. */
   readonly expects?: (image: Image) => boolean;
 }
@@ -19,6 +23,7 @@ export class UpdateImage {
   constructor(
     @Inject(ImageEditor) private readonly editor: ImageEditor,
     @Inject(ImageChangeRules) private readonly rules: ImageChangeRules,
+    @Inject(ChangeLocations) private readonly locations: ChangeLocations,
   ) {}
 
   /**
@@ -27,7 +32,10 @@ export class UpdateImage {
    * An empty list is allowed to whoever sees the image and changes nothing (image-v2 2.5).
    */
   async execute(command: UpdateImageCommand, principal: Principal): Promise<Image> {
-    const { id, changes, expects } = command;
+    const { id, changes, locationChanges = [], expects } = command;
+    if (locationChanges.length > 0) {
+      return this.locations.execute({ ...command, locationChanges }, principal);
+    }
     const context = this.rules.contextFor(principal);
     const after = await this.editor.edit(id, principal, (image) => {
       if (expects?.(image) === false) throw new ImageStateDiffers();

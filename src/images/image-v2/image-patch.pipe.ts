@@ -3,22 +3,23 @@ import type { IncomingMessage } from 'node:http';
 import { RawRequest } from '../../api/http/body-presence.js';
 import { JsonBodyPipe } from '../../api/http/json-body.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import type { ImageChange } from '../domain/image-change.js';
 import { ImageSchema } from './image-schema.js';
-import { parseImagePatch, patchGrammarOf } from './image-patch.js';
+import { parseImagePatch, patchGrammarOf, type PatchChange } from './image-patch.js';
 
 @Injectable()
 class ImagePatchPipe extends JsonBodyPipe {
   constructor(
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly settings: Config,
     @Inject(ImageSchema) private readonly schema: ImageSchema,
   ) {
-    super(config);
+    super(settings);
   }
 
-  override async transform(request: IncomingMessage): Promise<ImageChange[]> {
+  override async transform(request: IncomingMessage): Promise<PatchChange[]> {
     const grammar = patchGrammarOf(request.headers['content-type']);
-    return parseImagePatch(await super.transform(request), grammar, this.schema);
+    const showsLocations = this.settings.imageData.showLocations;
+    const body = await super.transform(request);
+    return parseImagePatch(body, { grammar, schema: this.schema, showsLocations });
   }
 }
 

@@ -1,5 +1,6 @@
 import { DomainError, InvalidRequest, quote } from '../../kernel/errors.js';
 import type { ImageChange } from '../domain/image-change.js';
+import type { LocationChange } from '../domain/image-locations.js';
 import { refuseReservedPropertyName } from '../domain/image-properties.js';
 import { AttributeReadOnly } from '../domain/image.errors.js';
 import {
@@ -8,7 +9,7 @@ import {
   isReadOnly,
   isWritable,
 } from './image.attributes.js';
-import { LocationsHidden } from './image-locations.js';
+import { LocationsHidden, parseLocationChange } from './image-locations.js';
 import type { ImageSchema } from './image-schema.js';
 import { parsePointer } from './json-pointer.js';
 
@@ -18,6 +19,15 @@ const MEDIA_TYPES = {
 } as const;
 
 export type PatchGrammar = (typeof MEDIA_TYPES)[keyof typeof MEDIA_TYPES];
+
+export type PatchChange = ImageChange | LocationChange;
+
+interface PatchRules {
+  readonly grammar: PatchGrammar;
+  readonly schema: ImageSchema;
+  /** May clients see and change where data is? */
+  readonly showsLocations: boolean;
+}
 
 const VERBS = ['add', 'replace', 'remove'] as const;
 type Verb = (typeof VERBS)[number];
@@ -44,11 +54,7 @@ export function patchGrammarOf(contentType: string | undefined): PatchGrammar {
 }
 
 /** Body of `PATCH /v2/images/{id}` → changes; everything about one operation before the next (2.5). */
-export function parseImagePatch(
-  body: unknown,
-  grammar: PatchGrammar,
-  schema: ImageSchema,
-): ImageChange[] {
+export function parseImagePatch(body: unknown, { grammar, ...rules }: PatchRules): PatchChange[] {
   if (!Array.isArray(body)) throw new InvalidRequest('The request body must be a JSON array.');
   return body.map((item: unknown) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -56,7 +62,7 @@ export function parseImagePatch(
     }
     const fields = item as Record<string, unknown>;
     const operation = grammar === 'v2.0' ? readVerbKeyed(fields) : readOpKeyed(fields);
-    return toChange(operation, grammar, schema);
+    return toChange(operation, grammar, rules);
   });
 }
 
@@ -86,9 +92,16 @@ function readOperation(verb: Verb, path: unknown, fields: Record<string, unknown
   return { verb, path: parsePointer(path), value: fields['value'] };
 }
 
-function toChange(operation: Operation, grammar: PatchGrammar, schema: ImageSchema): ImageChange {
+function toChange(
+  operation: Operation,
+  grammar: PatchGrammar,
+  { schema, showsLocations }: Omit<PatchRules, 'grammar'>,
+): PatchChange {
   const [name = '', ...deeper] = operation.path;
-  if (name === LOCATIONS_ATTRIBUTE) throw new LocationsHidden();
+  if (name === LOCATIONS_ATTRIBUTE) {
+    if (!showsLocations) throw new LocationsHidden();
+    return parseLocationChange({ ...operation, deeper });
+  }
   if (deeper.length > 0) throw new InvalidRequest(`The path of ${quote(name)} is too deep.`);
   if (isReadOnly(name)) throw new AttributeReadOnly(name);
   refuseReservedPropertyName(name);

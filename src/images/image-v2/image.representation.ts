@@ -1,26 +1,30 @@
 import { toIsoSeconds } from '../../api/http/iso-instant.js';
 import type { Profile } from '../../api/http/mount.js';
 import type { Image, ImageAttributes } from '../domain/image.js';
+import type { PrintLocations } from './location-fields.js';
 
 /**
  * The image entity of the Image API (section 3) as JSON text. Text, because sizes up to 2^63 - 1 are JSON
  * integers that no JavaScript number holds, and because printing happens once per image on the hottest path.
+ *
+ * @param locations further fields, from {@link PrintLocations}
  */
-export function toImageJson(image: Image, profile: Profile): string {
-  return profile === 'current' ? current(image.attributes) : published(image.attributes);
+export function toImageJson(image: Image, profile: Profile, locations = ''): string {
+  const print = profile === 'current' ? current : published;
+  return print(image.attributes, locations);
 }
 
-function current(image: ImageAttributes): string {
+function current(image: ImageAttributes, locations: string): string {
   return `{"id":"${image.id}","name":${text(image.name)},"status":"${image.status}",${commonFields(image)},\
 "owner":${text(image.owner)},"disk_format":${text(image.diskFormat)},\
 "container_format":${text(image.containerFormat)},"size":${image.size ?? 'null'},\
 "virtual_size":${image.virtualSize ?? 'null'},"checksum":${text(image.checksum)},\
 "os_hidden":${image.isHidden},"os_hash_algo":${text(image.hashAlgorithm)},\
-"os_hash_value":${text(image.hashValue)}${propertyFields(image)}}`;
+"os_hash_value":${text(image.hashValue)}${locations}${propertyFields(image)}}`;
 }
 
 /** As the published page shows it: without later additions, and without what is null (section 3.1). */
-function published(image: ImageAttributes): string {
+function published(image: ImageAttributes, locations: string): string {
   const optional = [
     field('name', image.name),
     field('owner', image.owner),
@@ -29,7 +33,7 @@ function published(image: ImageAttributes): string {
     field('checksum', image.checksum),
     image.size === null ? '' : `,"size":${image.size}`,
   ].join('');
-  return `{"id":"${image.id}","status":"${image.status}",${commonFields(image)}${optional}${propertyFields(image)}}`;
+  return `{"id":"${image.id}","status":"${image.status}",${commonFields(image)}${optional}${locations}${propertyFields(image)}}`;
 }
 
 function commonFields(image: ImageAttributes): string {
@@ -59,8 +63,9 @@ export function toImageListJson(
   images: readonly Image[],
   links: ImageListLinks,
   profile: Profile,
+  printLocations: PrintLocations,
 ): string {
-  const items = images.map((image) => toImageJson(image, profile)).join(',');
+  const items = images.map((image) => toImageJson(image, profile, printLocations(image))).join(',');
   const next = links.next === null ? '' : `,"next":${JSON.stringify(links.next)}`;
   return `{"images":[${items}],"first":${JSON.stringify(links.first)}${next},"schema":"/v2/schemas/images"}`;
 }

@@ -22,7 +22,6 @@ import {
   isNotModified,
   type Preconditions,
 } from '../../api/http/conditional.js';
-import { JsonBody } from '../../api/http/json-body.js';
 import { mountOf, type Profile } from '../../api/http/mount.js';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { NeedsToken } from '../../api/http/openapi.js';
@@ -32,19 +31,20 @@ import { pageLinks } from '../../api/http/page-links.js';
 import { Authenticated, CurrentPrincipal, Requires } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { CreateImage } from '../application/create-image.js';
+import { CreateImage, type CreateImageCommand } from '../application/create-image.js';
 import { DeleteImage } from '../application/delete-image.js';
 import { ListImages } from '../application/list-images.js';
 import { ShowImage } from '../application/show-image.js';
 import { UpdateImage } from '../application/update-image.js';
-import type { ImageChange } from '../domain/image-change.js';
+import { isLocationChange } from '../domain/image-locations.js';
 import { ImageStateDiffers } from '../domain/image.errors.js';
 import type { Image } from '../domain/image.js';
-import { parseCreateImage } from './create-image.request.js';
-import { ImageSchema } from './image-schema.js';
+import { NewImage } from './new-image.pipe.js';
+import type { PatchChange } from './image-patch.js';
 import { ImagePatch } from './image-patch.pipe.js';
 import { toImageJson, toImageListJson } from './image.representation.js';
 import * as docs from './images.openapi.js';
+import { LocationFields } from './location-fields.js';
 import { parseListImages } from './list-images.request.js';
 
 const JSON_TYPE = 'application/json';
@@ -61,7 +61,7 @@ export class ImagesController {
     @Inject(UpdateImage) private readonly updateImage: UpdateImage,
     @Inject(DeleteImage) private readonly deleteImage: DeleteImage,
     @Inject(BaseUrls) private readonly baseUrls: BaseUrls,
-    @Inject(ImageSchema) private readonly schema: ImageSchema,
+    @Inject(LocationFields) private readonly locations: LocationFields,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -70,16 +70,16 @@ export class ImagesController {
   @Header('Content-Type', JSON_TYPE)
   @docs.CreateImageDocs()
   async create(
-    @JsonBody() body: unknown,
+    @NewImage() command: CreateImageCommand,
     @CurrentPrincipal() principal: Principal,
     @MountProfile() profile: Profile,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const image = await this.createImage.execute(parseCreateImage(body, this.schema), principal);
+    const image = await this.createImage.execute(command, principal);
     const mount = `${this.baseUrls.origin(request)}${mountOf(request.raw).prefix}`;
     void reply.header('Location', `${mount}/v2/images/${image.attributes.id}`);
-    return toImageJson(image, profile);
+    return this.print(image, principal, profile);
   }
 
   @Get()
@@ -94,7 +94,8 @@ export class ImagesController {
     const command = parseListImages(query, this.config.images);
     const page = await this.listImages.execute(command, principal);
     const links = pageLinks('/v2/images', query, page, (image) => image.attributes.id);
-    return toImageListJson(page.items, links, profile);
+    const printer = await this.locations.printer(page.items, principal, profile);
+    return toImageListJson(page.items, links, profile, printer);
   }
 
   @Get(':image_id')
@@ -113,7 +114,7 @@ export class ImagesController {
     if (!isMatched(preconditions, tag)) throw new ImageStateDiffers();
     void reply.header('ETag', tag);
     if (isNotModified(preconditions, tag)) await reply.code(304).send();
-    else await reply.type(JSON_TYPE).send(toImageJson(image, profile));
+    else await reply.type(JSON_TYPE).send(await this.print(image, principal, profile));
   }
 
   @Patch(':image_id')
@@ -122,7 +123,7 @@ export class ImagesController {
   @docs.UpdateImageDocs()
   async update(
     @Param('image_id') id: string,
-    @ImagePatch() changes: ImageChange[],
+    @ImagePatch() patch: PatchChange[],
     @CurrentPrincipal() principal: Principal,
     @MountProfile() profile: Profile,
     @RequestPreconditions() preconditions: Preconditions,
@@ -130,9 +131,12 @@ export class ImagesController {
   ): Promise<string> {
     const expects = (image: Image): boolean =>
       allowsChange(preconditions, entityTag(image.attributes.version));
-    const image = await this.updateImage.execute({ id, changes, expects }, principal);
+    const changes = patch.filter((change) => !isLocationChange(change));
+    const locationChanges = patch.filter(isLocationChange);
+    const command = { id, changes, locationChanges, expects };
+    const image = await this.updateImage.execute(command, principal);
     void reply.header('ETag', entityTag(image.attributes.version));
-    return toImageJson(image, profile);
+    return this.print(image, principal, profile);
   }
 
   @Delete(':image_id')
@@ -145,5 +149,10 @@ export class ImagesController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<void> {
     await this.deleteImage.execute(id, principal);
+  }
+
+  private async print(image: Image, principal: Principal, profile: Profile): Promise<string> {
+    const printer = await this.locations.printer([image], principal, profile);
+    return toImageJson(image, profile, printer(image));
   }
 }

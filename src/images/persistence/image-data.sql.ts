@@ -31,7 +31,7 @@ export const ABANDON_EXPIRED = abandon(`SELECT u.image_id, u.upload_id
   WHERE u.heartbeat_at < now() - make_interval(secs => $1) FOR UPDATE SKIP LOCKED`);
 
 export const LOCATIONS_OF = `SELECT ${LOCATION_COLUMNS} FROM image_locations l
-  WHERE l.image_id = ANY ($1::uuid[]) AND l.status = 'active' ORDER BY l.created_at, l.store_id, l.key`;
+  WHERE l.image_id = ANY ($1::uuid[]) AND l.status = 'active' ORDER BY l.position, l.created_at, l.store_id, l.key`;
 
 /** Each try that is not confirmed makes the next one later: after 10 s, 20 s, at most 10 minutes. */
 export const CLAIM_REMOVALS = `UPDATE image_data_removals r SET attempts = r.attempts + 1,

@@ -8,6 +8,7 @@ import {
   type DataQuotas,
   type ImageLocation,
   type LeaseState,
+  type LocationsUpdate,
   type UploadLease,
   type UploadRequest,
 } from '../application/ports/image-data.repository.js';
@@ -21,6 +22,7 @@ import {
 } from '../domain/image-data.errors.js';
 import { ImageNotFound } from '../domain/image.errors.js';
 import * as sql from './image-data.sql.js';
+import { replaceStatement } from './image-replace.sql.js';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -139,6 +141,34 @@ export class SqlImageDataRepository extends ImageDataRepository {
     });
   }
 
+  replaceLocations(update: LocationsUpdate, quotas: DataQuotas): Promise<boolean> {
+    const { before, after, locations, removals } = update;
+    const { id: imageId, owner, size } = after.attributes;
+    return this.inTransaction(async (transaction) => {
+      const { text, values } = replaceStatement(before.attributes, after.attributes);
+      const written = await transaction.$queryRawUnsafe<unknown[]>(text, ...values);
+      if (written.length === 0) return false;
+      if (before.attributes.size === null && size !== null) {
+        const room = await roomOf(transaction, owner, quotas);
+        // The trigger has counted the bytes already.
+        if (room.isOver) throw new ImageBytesExceeded();
+      }
+      await transaction.imageLocation.deleteMany({ where: { imageId } });
+      await transaction.imageLocation.createMany({
+        data: locations.map(({ metadata, ...location }, position) => ({
+          ...location,
+          position,
+          metadata: metadata as Prisma.InputJsonObject,
+        })),
+      });
+      await transaction.imageDataRemoval.createMany({
+        data: removals.map(({ storeId, key }) => ({ storeId, key })),
+        skipDuplicates: true,
+      });
+      return true;
+    });
+  }
+
   async claimRemovals(batch: number): Promise<readonly DataPlace[]> {
     const rows = await this.database.execute<{ store_id: string; key: string }>({
       name: 'claim-removals',
@@ -194,9 +224,9 @@ async function roomOf(
   transaction: Transaction,
   owner: string | null,
   quotas: DataQuotas,
-): Promise<{ bytes: bigint | null; uploads: number; uploadQuota: number }> {
+): Promise<{ bytes: bigint | null; isOver: boolean; uploads: number; uploadQuota: number }> {
   const uploadQuota = quotas.uploads < 0 ? Number.POSITIVE_INFINITY : quotas.uploads;
-  if (owner === null) return { bytes: null, uploads: 0, uploadQuota };
+  if (owner === null) return { bytes: null, isOver: false, uploads: 0, uploadQuota };
   const [tenant] = await transaction.$queryRaw<{ used: bigint; quota: bigint }[]>`
     INSERT INTO tenants (id) VALUES (${owner}) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id
     RETURNING image_bytes AS used, coalesce(image_bytes_quota, ${quotas.bytes}::bigint) AS quota`;
@@ -206,7 +236,8 @@ async function roomOf(
   const { used, quota } = tenant ?? { used: 0n, quota: BigInt(quotas.bytes) };
   const { uploads, reserved } = running ?? { uploads: 0, reserved: 0n };
   const rest = quota - used - reserved;
-  return { bytes: quota < 0n ? null : rest > 0n ? rest : 0n, uploads, uploadQuota };
+  const isOver = quota >= 0n && rest < 0n;
+  return { bytes: quota < 0n ? null : rest > 0n ? rest : 0n, isOver, uploads, uploadQuota };
 }
 
 async function activate(

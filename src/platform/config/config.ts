@@ -107,6 +107,9 @@ const imageDataSection = (env: Environment) => ({
   sizeCapBytes: env.CATALOG_IMAGE_SIZE_CAP,
   hashAlgorithm: env.CATALOG_HASH_ALGORITHM,
   requireFormatMatch: env.CATALOG_REQUIRE_FORMAT_MATCH === 'on',
+  locationQuota: env.CATALOG_IMAGE_LOCATION_QUOTA,
+  showDirectUrl: env.CATALOG_SHOW_DIRECT_URL === 'on',
+  showLocations: env.CATALOG_SHOW_MULTIPLE_LOCATIONS === 'on',
   refuseRichRaw: env.CATALOG_REFUSE_RICH_RAW === 'on',
   /** Uploads of one tenant that may run at once; negative is unlimited. */
   uploadQuota: env.CATALOG_TENANT_UPLOAD_QUOTA,

@@ -19,9 +19,21 @@ export class HttpSource extends ImageDataSource {
   }
 
   async read(key: string, range?: DataRange): Promise<Readable> {
-    const options = range === undefined ? {} : { range };
-    const { body } = await this.open(key, { maxBytes: MAX_BYTES, ...options });
-    return body;
+    if (range === undefined) return (await this.open(key, { maxBytes: MAX_BYTES })).body;
+    try {
+      return (await this.open(key, { maxBytes: MAX_BYTES, range })).body;
+    } catch (error) {
+      if (range.offset > 0n || statusOf(error) !== 200) throw error;
+    }
+    return this.readWhole(key, range.length);
+  }
+
+  /** From a server that knows no ranges: fine, as long as all is what was asked for. */
+  private async readWhole(key: string, length: bigint): Promise<Readable> {
+    const { body, bytes } = await this.open(key, { maxBytes: length });
+    if (bytes === length) return body;
+    body.on('error', () => undefined).destroy();
+    throw new ImageDataMissing();
   }
 
   /** Without a length or a time of its own, data is of no use to a record. */
@@ -46,7 +58,10 @@ export class HttpSource extends ImageDataSource {
 }
 
 /** The server said so; every other trouble may pass. */
-function isGone(error: unknown): boolean {
+const isGone = (error: unknown): boolean => GONE.has(statusOf(error) ?? 0);
+
+/** Of the answer that was of no use, if there was one. */
+function statusOf(error: unknown): number | null {
   const cause = error instanceof DomainError ? error.cause : undefined;
-  return cause instanceof UnusableAnswer && GONE.has(cause.status);
+  return cause instanceof UnusableAnswer ? cause.status : null;
 }

@@ -334,7 +334,7 @@ describe('503', () => {
     const proxy = await FlakyProxy.start(database.url);
     const service = await startTestApp({
       DATABASE_URL: proxy.url,
-      CATALOG_DATABASE_CONNECT_TIMEOUT_MS: '500',
+      CATALOG_DATABASE_CONNECT_TIMEOUT_MS: '2000',
     });
     try {
       const reader = await tokenFor(service, { tenant: TENANT, role: 'reader' });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   line = await FlakyProxy.start(testDatabase.url);
   identity = await IdentityFixture.start({
     DATABASE_URL: line.url,
-    CATALOG_DATABASE_CONNECT_TIMEOUT_MS: '500',
+    CATALOG_DATABASE_CONNECT_TIMEOUT_MS: '10000',
   });
 });
 
@@ -59,13 +59,13 @@ describe('many log-ins', () => {
   it('at once are all answered, and requests with a token do not wait for them', async () => {
     const token = tokenOf(await asAdmin());
     await schema(token);
-    const logIns = Array.from({ length: 50 }, async () => (await asAdmin()).status);
+    const logIns = Array.from({ length: 30 }, async () => (await asAdmin()).status);
     const all = { ended: false };
     void Promise.allSettled(logIns).then(() => (all.ended = true));
     let answered = 0;
     while (!all.ended) if ((await schema(token)) === 200) answered += 1;
     expect(new Set(await Promise.all(logIns))).toEqual(new Set([201]));
     // One after the other, each of these would have been in front of one log-in at most.
-    expect(answered).toBeGreaterThan(50);
+    expect(answered).toBeGreaterThan(30);
   });
 });

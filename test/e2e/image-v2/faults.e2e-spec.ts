@@ -62,7 +62,7 @@ describe('every operation', () => {
     beforeAll(async () => {
       database = await createTestDatabase();
       proxy = await FlakyProxy.start(database.url);
-      await api.start({ DATABASE_URL: proxy.url, CATALOG_DATABASE_CONNECT_TIMEOUT_MS: '500' });
+      await api.start({ DATABASE_URL: proxy.url, CATALOG_DATABASE_CONNECT_TIMEOUT_MS: '2000' });
     });
 
     afterAll(async () => {

@@ -1,3 +1,5 @@
+import type { Image } from '../../domain/image.js';
+
 /** Where one copy of an image's data is. */
 export interface DataPlace {
   readonly storeId: string;
@@ -26,6 +28,16 @@ export interface UploadRequest extends UploadLease {
 export interface DataQuotas {
   readonly bytes: number;
   readonly uploads: number;
+}
+
+/** A change of where the data of an image is, and of the record with it. */
+export interface LocationsUpdate {
+  readonly before: Image;
+  readonly after: Image;
+  /** All of them, in their order. */
+  readonly locations: readonly ImageLocation[];
+  /** Data to queue for removal. */
+  readonly removals: readonly DataPlace[];
 }
 
 /** Established over the bytes that were stored. */
@@ -87,6 +99,13 @@ export abstract class ImageDataRepository {
    * @returns false when the image has no copy in that store
    */
   abstract removeLocation(imageId: string, storeId: string): Promise<boolean>;
+
+  /**
+   * Writes the record and its locations, if nobody wrote the record meanwhile.
+   * @returns false when somebody did
+   * @throws ImageBytesExceeded when the image has data now that its tenant has no room for
+   */
+  abstract replaceLocations(update: LocationsUpdate, quotas: DataQuotas): Promise<boolean>;
 
   /** Claims what is due for removal, each for one caller; unless confirmed it is due again later. */
   abstract claimRemovals(batch: number): Promise<readonly DataPlace[]>;
