@@ -25,8 +25,7 @@ export interface ImageRow {
   readonly version: number;
 }
 
-/** What every read of an image selects, qualified with the table's alias `i`. */
-export const IMAGE_COLUMNS = [
+const COLUMNS = [
   'id',
   'owner',
   'name',
@@ -48,9 +47,16 @@ export const IMAGE_COLUMNS = [
   'created_at',
   'updated_at',
   'version',
-]
-  .map((column) => `i.${column}`)
-  .join(', ');
+] as const satisfies readonly (keyof ImageRow)[];
+
+/** What every read of an image selects from `images i`, some columns from elsewhere if so given. */
+export const imageColumns = (source: Readonly<Partial<Record<string, string>>> = {}): string =>
+  COLUMNS.map((column) => {
+    const other = source[column];
+    return other === undefined ? `i.${column}` : `${other} AS ${column}`;
+  }).join(', ');
+
+export const IMAGE_COLUMNS = imageColumns();
 
 export function toImage(row: ImageRow): Image {
   return new Image({

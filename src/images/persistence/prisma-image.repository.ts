@@ -8,7 +8,7 @@ import { DuplicateImageId, ImageCountExceeded } from '../domain/image.errors.js'
 import type { ImageListQuery } from '../domain/image-list.js';
 import type { Image } from '../domain/image.js';
 import { addStatement } from './image-add.sql.js';
-import { listStatement } from './image-list.sql.js';
+import { ImagePages } from './image-pages.js';
 import { IMAGE_COLUMNS, toImage, type ImageRow } from './image.record.js';
 import { replaceStatement } from './image-replace.sql.js';
 import { scopeCondition } from './image-scope.sql.js';
@@ -17,8 +17,11 @@ import { SqlParameters } from './sql-parameters.js';
 /** {@link ImageRepository} on PostgreSQL, mostly by prepared statements. */
 @Injectable()
 export class PrismaImageRepository extends ImageRepository {
+  private readonly pages: ImagePages;
+
   constructor(@Inject(Database) private readonly database: Database) {
     super();
+    this.pages = new ImagePages(database);
   }
 
   async find(id: string, scope: ImageScope): Promise<Image | null> {
@@ -32,9 +35,10 @@ export class PrismaImageRepository extends ImageRepository {
   }
 
   async list(query: ImageListQuery, scope: ImageScope, after: Image | null): Promise<Page<Image>> {
-    if (query.limit === 0) return { items: [], isFull: false };
-    const statement = listStatement(query, scope, after?.attributes ?? null);
-    const rows = await this.database.read<ImageRow>(statement);
+    const isNothing = scope !== 'everything' && scope.length === 0;
+    if (query.limit === 0 || isNothing) return { items: [], isFull: false };
+    if (query.filters.some(({ kind }) => kind === 'nothing')) return { items: [], isFull: false };
+    const rows = await this.pages.read({ query, scope, after: after?.attributes ?? null });
     return { items: rows.map(toImage), isFull: rows.length === query.limit };
   }
 
