@@ -75,7 +75,9 @@ function literal(client: { escapeLiteral(text: string): string }, value: unknown
     return `ARRAY[${value.map((item) => client.escapeLiteral(String(item))).join(', ')}]`;
   }
   if (value instanceof Date) return client.escapeLiteral(value.toISOString());
-  return value === null ? 'NULL' : client.escapeLiteral(String(value as string | number | bigint));
+  return value === null
+    ? 'NULL'
+    : client.escapeLiteral((value as { toString(): string }).toString());
 }
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
