@@ -64,9 +64,9 @@ describe('the configured stores', () => {
     expect(() => stores.writable('old')).toThrow(StoreReadOnly);
     expect(() => stores.writable('web')).toThrow(StoreReadOnly);
     await stores.writable('fast').write(KEY, bytes(1));
-    await stores.staging.write(KEY, bytes(2));
+    await stores.staging.data.write(KEY, bytes(2));
     expect((await stores.find('fast').data.stat(KEY))?.bytes).toBe(1n);
-    expect((await stores.staging.stat(KEY))?.bytes).toBe(2n);
+    expect((await stores.staging.data.stat(KEY))?.bytes).toBe(2n);
     expect(await stores.find('old').data.stat(KEY)).toBeNull();
   });
 

@@ -18,7 +18,7 @@ export class ConfiguredImageDataStores extends ImageDataStores {
   constructor(
     readonly all: readonly StoreEntry[],
     readonly defaultId: string,
-    readonly staging: ImageDataStore,
+    readonly staging: ImageDataStores['staging'],
   ) {
     super();
     this.storesById = new Map(all.map((entry) => [entry.id, entry]));
@@ -34,6 +34,10 @@ export class ConfiguredImageDataStores extends ImageDataStores {
     const { data, isReadOnly } = this.find(id);
     if (isReadOnly || !isWritable(data)) throw new StoreReadOnly(id);
     return data;
+  }
+
+  holding(id: string): ImageDataStore {
+    return id === this.staging.id ? this.staging.data : this.writable(id);
   }
 }
 
@@ -59,11 +63,10 @@ export async function openImageDataStores(
     };
   });
   const { data } = await open(staging);
-  return new ConfiguredImageDataStores(
-    await Promise.all(entries),
-    defaultId,
-    requireWritable(data, staging.id),
-  );
+  return new ConfiguredImageDataStores(await Promise.all(entries), defaultId, {
+    id: staging.id,
+    data: requireWritable(data, staging.id),
+  });
 }
 
 function requireWritable(data: ImageDataSource, id: string): ImageDataStore {

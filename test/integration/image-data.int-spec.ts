@@ -11,7 +11,7 @@ import { PurgeDeletedImages } from '../../src/images/application/purge-deleted-i
 import { SweepImageData } from '../../src/images/application/sweep-image-data.js';
 import { ImageDataFixture, md5, sha512, unknownId } from '../support/image-data.js';
 
-const quotas = { bytes: -1, uploads: 20 };
+const quotas = { bytes: -1, stagedBytes: -1, uploads: 20 };
 const EMPTY = Buffer.alloc(0);
 const findings = {
   size: 10n,
@@ -34,7 +34,8 @@ afterAll(() => fixture.close());
 
 function requestFor(imageId: string, reservedBytes = 0n): UploadRequest {
   const key = newImageDataKey(imageId);
-  return { imageId, uploadId: randomUUID(), storeId: 'local', key, reservedBytes };
+  const uploadId = randomUUID();
+  return { imageId, uploadId, kind: 'saving', storeId: 'local', key, reservedBytes };
 }
 
 async function silence(request: UploadRequest): Promise<void> {
@@ -92,7 +93,7 @@ describe('the lease of an upload', () => {
 });
 
 describe('the quota of a tenant', () => {
-  const limited = { bytes: 100, uploads: 2 };
+  const limited = { bytes: 100, stagedBytes: 100, uploads: 2 };
 
   it('sets aside what uploads declare, and holds against what they bring', async () => {
     const { token } = await fixture.identity.member();
@@ -113,7 +114,7 @@ describe('the quota of a tenant', () => {
     for (let count = 0; count < 8; count += 1) {
       requests.push(requestFor(await fixture.createImage({}, token)));
     }
-    const roomy = { bytes: 35, uploads: -1 };
+    const roomy = { bytes: 35, stagedBytes: -1, uploads: -1 };
     await Promise.all(requests.map((request) => repository.beginUpload(request, roomy)));
     const done = await Promise.allSettled(
       requests.map((request) => repository.completeUpload(request, data, roomy)),

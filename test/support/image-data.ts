@@ -60,6 +60,11 @@ export class ImageDataFixture {
     return this.app.request('PUT', url, { token, body, headers: { ...OCTETS, ...headers } });
   }
 
+  stage(id: string, body: Buffer | string, headers: Headers = {}, token = this.token) {
+    const url = `/image/v2/images/${id}/stage`;
+    return this.app.request('PUT', url, { token, body, headers: { ...OCTETS, ...headers } });
+  }
+
   /** Whole replies with their bytes unharmed. */
   async download(id: string, headers: Headers = {}, token = this.token, query = '') {
     const url = `/image/v2/images/${id}/file${query}`;

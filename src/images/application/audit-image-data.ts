@@ -35,8 +35,7 @@ export class AuditImageData {
   async execute(now = new Date()): Promise<DataAudit> {
     const bornBefore = new Date(now.getTime() - this.settings.orphanGraceSeconds * 1000);
     const orphans: DataAudit['orphans'][number][] = [];
-    for (const { id, data, isReadOnly } of this.stores.all) {
-      if (isReadOnly || !isWritable(data)) continue;
+    for (const { id, data } of this.writableStores()) {
       for await (const batch of oldData(data, bornBefore)) {
         orphans.push(...(await this.orphansAmong(id, batch)));
       }
@@ -53,6 +52,13 @@ export class AuditImageData {
     for (const lost of missing) {
       this.logger.error({ message: 'A record without its data.', ...lost });
     }
+  }
+
+  private writableStores(): { readonly id: string; readonly data: ImageDataStore }[] {
+    const own = this.stores.all.flatMap(({ id, data, isReadOnly }) =>
+      isReadOnly || !isWritable(data) ? [] : [{ id, data }],
+    );
+    return [...own, this.stores.staging];
   }
 
   private async orphansAmong(storeId: string, batch: readonly ListedData[]) {

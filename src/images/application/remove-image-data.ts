@@ -30,8 +30,8 @@ export class RemoveImageData {
   async remove({ storeId, key }: DataPlace): Promise<boolean> {
     try {
       // Data that others keep for us is not ours to remove.
-      const { data } = this.stores.find(storeId);
-      if (isWritable(data)) await this.stores.writable(storeId).delete(key);
+      const isOthers = this.stores.all.some(({ id, data }) => id === storeId && !isWritable(data));
+      if (!isOthers) await this.stores.holding(storeId).delete(key);
       await this.repository.confirmRemoval({ storeId, key });
       return true;
     } catch (error) {

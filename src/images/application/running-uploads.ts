@@ -1,5 +1,11 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { ImageDeletedMeanwhile, UploadLeaseLost } from '../domain/image-data.errors.js';
+import type { DomainError } from '../../kernel/errors.js';
+import {
+  ImageBytesExceeded,
+  ImageDeletedMeanwhile,
+  StagedBytesExceeded,
+  UploadLeaseLost,
+} from '../domain/image-data.errors.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js';
 import {
   ImageDataRepository,
@@ -13,12 +19,14 @@ import { RemoveImageData } from './remove-image-data.js';
 export const LEASE_SECONDS = 30;
 const RENEWAL_MS = 5000;
 
-/** What an upload must respect while it runs. */
+/** What bringing data must respect while it runs. */
 export interface UploadTerms {
   /** Aborts when the image or the lease is gone. */
   readonly signal: AbortSignal;
   /** What the tenant's quota leaves for it; null is unlimited. */
   readonly quotaBytes: bigint | null;
+  /** What to throw with the first byte beyond it. */
+  readonly quotaExceeded: () => DomainError;
 }
 
 /** What an upload has stored. */
@@ -26,6 +34,8 @@ export interface StoredData {
   readonly findings: DataFindings;
   readonly url: string;
 }
+
+const EXCEEDED = { saving: ImageBytesExceeded, staging: StagedBytesExceeded } as const;
 
 /**
  * Runs uploads under their leases: begins and completes them, renews them meanwhile, stops one whose image or
@@ -53,8 +63,9 @@ export class RunningUploads implements OnApplicationShutdown {
   ): Promise<void> {
     const { quotas } = this.settings;
     const quotaBytes = await this.repository.beginUpload(request, quotas);
+    const quotaExceeded = () => new EXCEEDED[request.kind]();
     const upload = this.keep(request, async (signal) => {
-      const stored = await store({ signal, quotaBytes });
+      const stored = await store({ signal, quotaBytes, quotaExceeded });
       await this.repository.completeUpload(request, stored, quotas);
     });
     this.running.add(upload);

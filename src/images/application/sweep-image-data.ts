@@ -6,6 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { AuditImageData } from './audit-image-data.js';
+import { IMPORT_SETTINGS, type ImportSettings } from './imports/import-settings.js';
 import { ImageDataRepository } from './ports/image-data.repository.js';
 import { RemoveImageData } from './remove-image-data.js';
 import { LEASE_SECONDS } from './running-uploads.js';
@@ -27,12 +28,18 @@ export class SweepImageData implements OnApplicationBootstrap, OnApplicationShut
     @Inject(ImageDataRepository) private readonly repository: ImageDataRepository,
     @Inject(RemoveImageData) private readonly removeData: RemoveImageData,
     @Inject(AuditImageData) private readonly audit: AuditImageData,
+    @Inject(IMPORT_SETTINGS) private readonly imports: ImportSettings,
   ) {}
 
   async execute(): Promise<void> {
     const abandoned = await this.repository.abandonExpiredUploads(LEASE_SECONDS);
     if (abandoned.length > 0) {
       this.logger.warn({ message: 'Gave up uploads whose process is gone.', images: abandoned });
+    }
+    const { stagedRetentionSeconds } = this.imports;
+    const expired = await this.repository.expireStagedData(stagedRetentionSeconds);
+    if (expired.length > 0) {
+      this.logger.log({ message: 'Dropped staged data that was not imported.', images: expired });
     }
     await this.removeData.execute();
   }

@@ -1,16 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../kernel/principal.js';
-import { ImageBytesExceeded, ImageDataTooLarge } from '../domain/image-data.errors.js';
-import type { Image } from '../domain/image.js';
-import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js';
 import { newImageDataKey } from './image-data-key.js';
-import { MeasuredData, type SizeLimit } from './measured-data.js';
-import { DataHashing } from './ports/data-hashing.js';
-import type { ImageDataStore } from './ports/image-data-store.js';
-import type { UploadRequest } from './ports/image-data.repository.js';
+import { MeasuringWriter } from './measuring-writer.js';
 import { ImageDataStores } from './ports/image-data-stores.js';
-import { RunningUploads, type StoredData, type UploadTerms } from './running-uploads.js';
+import { RunningUploads } from './running-uploads.js';
 import { VisibleImages } from './visible-images.js';
 
 export interface UploadImageDataCommand {
@@ -20,15 +14,6 @@ export interface UploadImageDataCommand {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Bytes that are said to come; other lengths are refused. */
   readonly declaredBytes: bigint | null;
-}
-
-/** What data is measured with. */
-@Injectable()
-export class MeasuringTools {
-  constructor(
-    @Inject(DataHashing) readonly hashing: DataHashing,
-    @Inject(IMAGE_DATA_SETTINGS) readonly settings: ImageDataSettings,
-  ) {}
 }
 
 /**
@@ -41,7 +26,7 @@ export class UploadImageData {
     @Inject(VisibleImages) private readonly visible: VisibleImages,
     @Inject(ImageDataStores) private readonly stores: ImageDataStores,
     @Inject(RunningUploads) private readonly uploads: RunningUploads,
-    @Inject(MeasuringTools) private readonly tools: MeasuringTools,
+    @Inject(MeasuringWriter) private readonly writer: MeasuringWriter,
   ) {}
 
   /**
@@ -53,44 +38,21 @@ export class UploadImageData {
     const image = await this.visible.get(command.imageId, principal);
     image.requireChangeableBy(principal);
     image.requireUploadable();
-    const declaredBytes = command.declaredBytes ?? 0n;
-    const capBytes = BigInt(this.tools.settings.sizeCapBytes);
-    if (declaredBytes > capBytes) throw new ImageDataTooLarge(capBytes);
+    this.writer.requireWithinCap(command.declaredBytes);
     const storeId = this.storeFor(command.storeId);
     const store = this.stores.writable(storeId);
     const { id } = image.attributes;
-    const place = { storeId, key: newImageDataKey(id) };
+    const key = newImageDataKey(id);
     const request = {
       imageId: id,
       uploadId: randomUUID(),
-      ...place,
-      reservedBytes: declaredBytes,
-    };
-    await this.uploads.run(request, (terms) =>
-      this.store({ command, image, store, request }, terms),
-    );
-  }
-
-  private async store(upload: Upload, { signal, quotaBytes }: UploadTerms): Promise<StoredData> {
-    const { command, image, store, request } = upload;
-    const { declaredBytes } = command;
-    const { hashAlgorithm, requireFormatMatch, refuseRichRaw } = this.tools.settings;
-    const { diskFormat, containerFormat } = image.attributes;
-    const data = new MeasuredData(command.chunks, this.tools.hashing, {
-      hashAlgorithm,
-      limit: sizeLimit(BigInt(this.tools.settings.sizeCapBytes), quotaBytes),
-      declaredBytes,
-      expectation: {
-        diskFormat: diskFormat ?? '',
-        containerFormat: containerFormat ?? '',
-        requireMatch: requireFormatMatch,
-        rawStrict: refuseRichRaw,
-      },
-    });
-    const expected = declaredBytes === null ? {} : { expectedSize: declaredBytes };
-    const { location: url } = await store.write(request.key, data, { signal, ...expected });
-    const { bytes: size, ...findings } = data.result;
-    return { findings: { size, ...findings }, url };
+      kind: 'saving',
+      storeId,
+      key,
+      reservedBytes: command.declaredBytes ?? 0n,
+    } as const;
+    const data = { ...command, expectation: this.writer.expectationOf(image) };
+    await this.uploads.run(request, (terms) => this.writer.write({ store, key }, data, terms));
   }
 
   private storeFor(storeId: string | null): string {
@@ -98,18 +60,4 @@ export class UploadImageData {
     if (storeId === null || all.length === 1) return defaultId;
     return this.stores.find(storeId).id;
   }
-}
-
-interface Upload {
-  readonly command: UploadImageDataCommand;
-  readonly image: Image;
-  readonly store: ImageDataStore;
-  readonly request: UploadRequest;
-}
-
-/** The smaller of the two, with the reason that goes with it. */
-function sizeLimit(capBytes: bigint, quotaBytes: bigint | null): SizeLimit {
-  return quotaBytes !== null && quotaBytes < capBytes
-    ? { maxBytes: quotaBytes, exceeded: () => new ImageBytesExceeded() }
-    : { maxBytes: capBytes, exceeded: () => new ImageDataTooLarge(capBytes) };
 }

@@ -101,6 +101,13 @@ export class ImageBytesExceeded extends DomainError {
   }
 }
 
+/** Bytes between `stage` and `import` have a quota of their own (S-67). */
+export class StagedBytesExceeded extends DomainError {
+  constructor() {
+    super('over-quota', 'staged-bytes-quota', 'The tenant may not have so many staged bytes.');
+  }
+}
+
 export class UploadCountExceeded extends DomainError {
   constructor(quota: number) {
     super(

@@ -95,10 +95,16 @@ export class Image {
     if (this.attributes.isProtected) throw new ImageProtected();
   }
 
+  /** Formats may be set later, before the import. @throws UploadConflict unless queued */
+  requireStageable(): void {
+    const { status } = this.attributes;
+    if (status !== 'queued') throw new UploadConflict(status);
+  }
+
   /** @throws UploadConflict unless queued, then FormatsUnset */
   requireUploadable(): void {
-    const { status, diskFormat, containerFormat } = this.attributes;
-    if (status !== 'queued') throw new UploadConflict(status);
+    this.requireStageable();
+    const { diskFormat, containerFormat } = this.attributes;
     if (diskFormat === null || containerFormat === null) throw new FormatsUnset();
   }
 

@@ -17,6 +17,17 @@ const octets = { 'application/octet-stream': { schema: binary } };
 const ImageId = (): MethodDecorator =>
   ApiParam({ name: 'image_id', format: 'uuid', example: publishedImage.id });
 
+const OctetBody = (): MethodDecorator =>
+  applyDecorators(
+    ApiConsumes('application/octet-stream'),
+    ApiBody({ schema: binary }),
+    ApiHeader({
+      name: 'x-openstack-image-size',
+      required: false,
+      description: 'Bytes to come; another number of bytes is refused. 0 says nothing.',
+    }),
+  );
+
 export const UploadImageDataDocs = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({
@@ -26,13 +37,7 @@ export const UploadImageDataDocs = (): MethodDecorator =>
         'With a length or chunked, also after `Expect: 100-continue`. The image must be `queued` and have both formats; it is `active` when the answer arrives. After any failure it is `queued` again and nothing is stored.',
     }),
     ImageId(),
-    ApiConsumes('application/octet-stream'),
-    ApiBody({ schema: binary }),
-    ApiHeader({
-      name: 'x-openstack-image-size',
-      required: false,
-      description: 'Bytes to come; another number of bytes is refused. 0 says nothing.',
-    }),
+    OctetBody(),
     ApiHeader({
       name: 'X-Image-Meta-Store',
       required: false,
@@ -51,6 +56,29 @@ export const UploadImageDataDocs = (): MethodDecorator =>
         415,
         'Another content type or coding, or the data is unsafe or not what `disk_format` says.',
       ],
+    ),
+  );
+
+export const StageImageDataDocs = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'stageImageData',
+      summary: 'Stage image data for an import',
+      description:
+        'The image must be `queued`, its formats need not be set; it is `uploading` afterwards and waits for an import with the method `glance-direct`. After any failure it is `queued` again.',
+    }),
+    ImageId(),
+    OctetBody(),
+    ApiResponse({ status: 204, description: 'Staged; the image is uploading.' }),
+    Fails(
+      [400, 'The size is malformed or wrong.'],
+      403,
+      [404, 'No such image for the caller, or `glance-direct` is not enabled.'],
+      [408, 'No byte arrived for 60 seconds.'],
+      [409, 'The image is not `queued`.'],
+      [410, 'The image was deleted meanwhile.'],
+      [413, 'The size cap, a quota or the space of the staging area is exceeded.'],
+      [415, 'Another content type or coding.'],
     ),
   );
 

@@ -30,6 +30,15 @@ export const ABANDON_EXPIRED = abandon(`SELECT u.image_id, u.upload_id
   FROM image_uploads u JOIN images i ON i.id = u.image_id
   WHERE u.heartbeat_at < now() - make_interval(secs => $1) FOR UPDATE SKIP LOCKED`);
 
+/** An image that is being imported keeps what was staged: its task ends the wait. */
+export const EXPIRE_STAGED = `WITH old AS (SELECT i.id FROM image_staged_data s JOIN images i ON i.id = s.image_id
+    WHERE s.staged_at <= now() - make_interval(secs => $1) AND i.status = 'uploading' FOR UPDATE OF i SKIP LOCKED),
+  ended AS (DELETE FROM image_staged_data s USING old WHERE s.image_id = old.id RETURNING s.store_id, s.key),
+  removal AS (INSERT INTO image_data_removals (store_id, key) SELECT store_id, key FROM ended ON CONFLICT DO NOTHING)
+  UPDATE images i SET status = 'queued', size = NULL, version = i.version + 1,
+    updated_at = greatest(i.updated_at, now())
+  FROM old WHERE i.id = old.id RETURNING i.id`;
+
 export const LOCATIONS_OF = `SELECT ${LOCATION_COLUMNS} FROM image_locations l
   WHERE l.image_id = ANY ($1::uuid[]) AND l.status = 'active' ORDER BY l.position, l.created_at, l.store_id, l.key`;
 
@@ -42,6 +51,7 @@ export const CLAIM_REMOVALS = `UPDATE image_data_removals r SET attempts = r.att
 
 export const KNOWN_KEYS = `SELECT key FROM image_locations WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])
   UNION SELECT key FROM image_uploads WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])
+  UNION SELECT key FROM image_staged_data WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])
   UNION SELECT key FROM image_data_removals WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])`;
 
 /** A key begins with the id of its image, and ids stay for ever: what is not ours is never removed. */

@@ -69,8 +69,9 @@ export class SqlDeletedImageRepository extends DeletedImageRepository {
           ORDER BY deleted_at, id LIMIT $2 FOR UPDATE SKIP LOCKED),
         unshared AS (DELETE FROM image_members m USING old WHERE m.image_id = old.id),
         unstored AS (DELETE FROM image_locations l USING old WHERE l.image_id = old.id RETURNING l.store_id, l.key),
-        removal AS (INSERT INTO image_data_removals (store_id, key) SELECT store_id, key FROM unstored
-          ON CONFLICT DO NOTHING)
+        unstaged AS (DELETE FROM image_staged_data s USING old WHERE s.image_id = old.id RETURNING s.store_id, s.key),
+        removal AS (INSERT INTO image_data_removals (store_id, key)
+          SELECT store_id, key FROM unstored UNION ALL SELECT store_id, key FROM unstaged ON CONFLICT DO NOTHING)
         UPDATE images i SET status = 'purged', owner = NULL, name = NULL, properties = '{}', tags = '{}',
           disk_format = NULL, container_format = NULL, size = NULL, virtual_size = NULL, checksum = NULL,
           os_hash_algo = NULL, os_hash_value = NULL, version = version + 1

@@ -16,13 +16,16 @@ import {
   ImageBytesExceeded,
   ImageDeletedMeanwhile,
   LastLocation,
+  StagedBytesExceeded,
   UploadConflict,
   UploadCountExceeded,
   UploadLeaseLost,
 } from '../domain/image-data.errors.js';
+import type { ImageStatus } from '../domain/image-status.js';
 import { ImageNotFound } from '../domain/image.errors.js';
 import * as sql from './image-data.sql.js';
 import { replaceStatement } from './image-replace.sql.js';
+import { roomOf, type TenantRoom } from './tenant-room.js';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -37,20 +40,20 @@ export class SqlImageDataRepository extends ImageDataRepository {
   }
 
   beginUpload(request: UploadRequest, quotas: DataQuotas): Promise<bigint | null> {
-    const { imageId, uploadId, storeId, key, reservedBytes } = request;
+    const { imageId, uploadId, storeId, key, reservedBytes, kind } = request;
     return this.inTransaction(async (transaction) => {
       const [image] = await transaction.$queryRaw<{ owner: string | null; status: string }[]>`
         SELECT owner, status FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
       if (image === undefined) throw new ImageNotFound();
       if (image.status !== 'queued') throw new UploadConflict(image.status);
-      const room = await roomOf(transaction, image.owner, quotas);
-      if (room.uploads >= room.uploadQuota) throw new UploadCountExceeded(quotas.uploads);
-      if (room.bytes !== null && reservedBytes > room.bytes) throw new ImageBytesExceeded();
+      const room = await roomOf(transaction, image.owner, quotas, kind);
+      if (room.uploads <= 0) throw new UploadCountExceeded(quotas.uploads);
+      requireRoom(room, reservedBytes, kind);
       await transaction.$executeRaw`
-        UPDATE images SET status = 'saving', version = version + 1, updated_at = greatest(updated_at, now())
+        UPDATE images SET status = ${STATUS_DURING[kind]}, version = version + 1, updated_at = greatest(updated_at, now())
         WHERE id = ${imageId}::uuid`;
       await transaction.imageUpload.create({
-        data: { imageId, uploadId, storeId, key, reservedBytes, kind: 'saving' },
+        data: { imageId, uploadId, storeId, key, reservedBytes, kind },
       });
       return room.bytes;
     });
@@ -71,18 +74,22 @@ export class SqlImageDataRepository extends ImageDataRepository {
     { findings, url }: { readonly findings: DataFindings; readonly url: string },
     quotas: DataQuotas,
   ): Promise<void> {
-    const { imageId, uploadId, storeId, key } = lease;
+    const { imageId, uploadId, storeId, key, kind } = lease;
     return this.inTransaction(async (transaction) => {
       const [image] = await transaction.$queryRaw<{ owner: string | null; deleted: boolean }[]>`
         SELECT i.owner, i.deleted_at IS NOT NULL AS deleted
         FROM images i JOIN image_uploads u ON u.image_id = i.id
-        WHERE i.id = ${imageId}::uuid AND u.upload_id = ${uploadId}::uuid AND i.status = 'saving' FOR UPDATE`;
+        WHERE i.id = ${imageId}::uuid AND u.upload_id = ${uploadId}::uuid
+          AND i.status = ${STATUS_DURING[kind]} FOR UPDATE`;
       if (image === undefined) throw new UploadLeaseLost();
       if (image.deleted) throw new ImageDeletedMeanwhile();
       // Without its own reservation: what arrived counts now, not what was declared.
       await transaction.imageUpload.delete({ where: { imageId } });
-      const room = await roomOf(transaction, image.owner, quotas);
-      if (room.bytes !== null && findings.size > room.bytes) throw new ImageBytesExceeded();
+      requireRoom(await roomOf(transaction, image.owner, quotas, kind), findings.size, kind);
+      if (kind === 'staging') {
+        await keepStaged(transaction, lease, findings);
+        return;
+      }
       await transaction.imageLocation.create({ data: { imageId, storeId, key, url } });
       await activate(transaction, imageId, findings);
     });
@@ -102,6 +109,15 @@ export class SqlImageDataRepository extends ImageDataRepository {
       name: 'abandon-expired-uploads',
       text: sql.ABANDON_EXPIRED,
       values: [leaseSeconds],
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  async expireStagedData(retentionSeconds: number): Promise<readonly string[]> {
+    const rows = await this.database.execute<{ id: string }>({
+      name: 'expire-staged-data',
+      text: sql.EXPIRE_STAGED,
+      values: [retentionSeconds],
     });
     return rows.map(({ id }) => id);
   }
@@ -145,14 +161,13 @@ export class SqlImageDataRepository extends ImageDataRepository {
     const { before, after, locations, removals } = update;
     const { id: imageId, owner, size } = after.attributes;
     return this.inTransaction(async (transaction) => {
+      await transaction.$queryRaw`SELECT 1 FROM images WHERE id = ${imageId}::uuid FOR NO KEY UPDATE`;
+      if (before.attributes.size === null && size !== null) {
+        requireRoom(await roomOf(transaction, owner, quotas, 'saving'), size, 'saving');
+      }
       const { text, values } = replaceStatement(before.attributes, after.attributes);
       const written = await transaction.$queryRawUnsafe<unknown[]>(text, ...values);
       if (written.length === 0) return false;
-      if (before.attributes.size === null && size !== null) {
-        const room = await roomOf(transaction, owner, quotas);
-        // The trigger has counted the bytes already.
-        if (room.isOver) throw new ImageBytesExceeded();
-      }
       await transaction.imageLocation.deleteMany({ where: { imageId } });
       await transaction.imageLocation.createMany({
         data: locations.map(({ metadata, ...location }, position) => ({
@@ -219,25 +234,26 @@ export class SqlImageDataRepository extends ImageDataRepository {
   }
 }
 
-/** Locks the tenant's row, so that what is read stays true until the transaction ends. */
-async function roomOf(
+const STATUS_DURING = { saving: 'saving', staging: 'uploading' } as const satisfies Record<
+  UploadLease['kind'],
+  ImageStatus
+>;
+
+/** @throws ImageBytesExceeded, StagedBytesExceeded */
+function requireRoom(room: TenantRoom, bytes: bigint, kind: UploadLease['kind']): void {
+  if (room.bytes === null || bytes <= room.bytes) return;
+  throw kind === 'staging' ? new StagedBytesExceeded() : new ImageBytesExceeded();
+}
+
+async function keepStaged(
   transaction: Transaction,
-  owner: string | null,
-  quotas: DataQuotas,
-): Promise<{ bytes: bigint | null; isOver: boolean; uploads: number; uploadQuota: number }> {
-  const uploadQuota = quotas.uploads < 0 ? Number.POSITIVE_INFINITY : quotas.uploads;
-  if (owner === null) return { bytes: null, isOver: false, uploads: 0, uploadQuota };
-  const [tenant] = await transaction.$queryRaw<{ used: bigint; quota: bigint }[]>`
-    INSERT INTO tenants (id) VALUES (${owner}) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id
-    RETURNING image_bytes AS used, coalesce(image_bytes_quota, ${quotas.bytes}::bigint) AS quota`;
-  const [running] = await transaction.$queryRaw<{ uploads: number; reserved: bigint }[]>`
-    SELECT count(*)::integer AS uploads, coalesce(sum(u.reserved_bytes), 0)::bigint AS reserved
-    FROM image_uploads u JOIN images i ON i.id = u.image_id WHERE i.owner = ${owner}`;
-  const { used, quota } = tenant ?? { used: 0n, quota: BigInt(quotas.bytes) };
-  const { uploads, reserved } = running ?? { uploads: 0, reserved: 0n };
-  const rest = quota - used - reserved;
-  const isOver = quota >= 0n && rest < 0n;
-  return { bytes: quota < 0n ? null : rest > 0n ? rest : 0n, isOver, uploads, uploadQuota };
+  { imageId, storeId, key }: UploadLease,
+  { size, checksum }: DataFindings,
+): Promise<void> {
+  await transaction.imageStagedData.create({ data: { imageId, storeId, key, size, checksum } });
+  await transaction.$executeRaw`
+    UPDATE images SET size = ${size}, version = version + 1, updated_at = greatest(updated_at, now())
+    WHERE id = ${imageId}::uuid`;
 }
 
 async function activate(

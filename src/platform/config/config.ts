@@ -41,6 +41,7 @@ function nest(env: Environment) {
     identity: identitySection(env),
     images: imagesSection(env),
     imageData: imageDataSection(env),
+    imports: importsSection(env),
     profiles: profilesSection(env),
     compute: computeSection(env),
     log: { level: env.CATALOG_LOG_LEVEL, format: env.CATALOG_LOG_FORMAT },
@@ -115,6 +116,14 @@ const imageDataSection = (env: Environment) => ({
   uploadQuota: env.CATALOG_TENANT_UPLOAD_QUOTA,
   /** How old data without a record must be before it is removed. */
   orphanGraceSeconds: env.CATALOG_ORPHAN_GRACE,
+  /** Of one tenant, between stage and import; negative is unlimited. */
+  stagingQuotaBytes: env.CATALOG_TENANT_STAGED_BYTES_QUOTA,
+});
+
+const importsSection = (env: Environment) => ({
+  methods: env.CATALOG_IMPORT_METHODS,
+  /** How long staged bytes wait for their import. */
+  stagedRetentionSeconds: env.CATALOG_STAGED_RETENTION,
 });
 
 const profilesSection = (env: Environment) => ({

@@ -24,6 +24,11 @@ const duration = z
   .string()
   .regex(/^\d{1,9}[smhd]$/, 'must be a number followed by s, m, h or d')
   .transform((text) => Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] ?? 1));
+/** Comma-separated; `none` is a list of none. */
+const importMethods = z
+  .string()
+  .transform((text) => (text === 'none' ? [] : text.split(',').map((item) => item.trim())))
+  .pipe(z.array(z.enum(['glance-direct', 'web-download', 'copy-image'])));
 const onOff = z.enum(['on', 'off']);
 const profile = z.enum(['current', 'published']);
 
@@ -87,6 +92,13 @@ export const environmentSchema = z.object({
   CATALOG_REFUSE_RICH_RAW: withDefault(onOff, 'off'),
   CATALOG_TENANT_UPLOAD_QUOTA: withDefault(integer(-1, 1_000_000), '20'),
   CATALOG_ORPHAN_GRACE: withDefault(duration, '1d'),
+
+  CATALOG_IMPORT_METHODS: withDefault(importMethods, 'glance-direct,web-download,copy-image'),
+  CATALOG_TENANT_STAGED_BYTES_QUOTA: withDefault(
+    integer(-1, Number.MAX_SAFE_INTEGER),
+    '1099511627776',
+  ),
+  CATALOG_STAGED_RETENTION: withDefault(duration, '7d'),
 
   CATALOG_PROFILE_ROOT: withDefault(profile, 'published'),
   CATALOG_PROFILE_MOUNTED: withDefault(profile, 'current'),

@@ -85,6 +85,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'POST /v2/images/:image_id/actions/reactivate': change(204),
   'PUT /v2/images/:image_id/file': change(204),
   'GET /v2/images/:image_id/file': download(204),
+  'PUT /v2/images/:image_id/stage': change(204),
   'DELETE /v2/stores/:store_id/:image_id': adminOnly(404),
   'GET /v2/images/:image_id/members': onMembers('401 404 404 404 200 200 200 200 200 200'),
   'POST /v2/images/:image_id/members': onMembers('401 404 404 404 403 200 403 403 403 200'),
@@ -121,12 +122,14 @@ const BODIES: Readonly<Record<string, (visibility: Visibility) => unknown>> = {
   'PUT /v2/images/:image_id/members/:member_id': () => ({ status: 'accepted' }),
   'PUT /catalog/v1/tenants/:tenant_id/quota': () => ({}),
   'PUT /v2/images/:image_id/file': () => 'data',
+  'PUT /v2/images/:image_id/stage': () => 'data',
   'POST /catalog/v1/signing-keys': () => ({}),
 };
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   'PATCH /v2/images/:image_id': PATCH_V21,
   'PUT /v2/images/:image_id/file': 'application/octet-stream',
+  'PUT /v2/images/:image_id/stage': 'application/octet-stream',
 };
 
 beforeAll(async () => {
@@ -156,7 +159,7 @@ const WITHOUT_DATA = {
 async function prepareImage(visibility: Visibility, url: string): Promise<string> {
   const { pool } = api.app.database;
   const isDeleted = url.endsWith('/restore');
-  const data = url.endsWith('/file') ? WITHOUT_DATA : {};
+  const data = /\/(file|stage)$/.test(url) ? WITHOUT_DATA : {};
   const id = await api.storedImage({ visibility, tags: ['x'], ...data });
   for (const status of ['pending', 'accepted', 'rejected']) {
     await pool.query(

@@ -25,11 +25,14 @@ export abstract class ImageDataStores {
   abstract readonly defaultId: string;
 
   /** Keeps bytes between `stage` and `import`; on several replicas they must all see the same one. */
-  abstract readonly staging: ImageDataStore;
+  abstract readonly staging: { readonly id: string; readonly data: ImageDataStore };
 
   /** @throws StoreUnknown */
   abstract find(id: string): StoreEntry;
 
   /** @throws StoreUnknown, StoreReadOnly */
   abstract writable(id: string): ImageDataStore;
+
+  /** The place that a record of ours names: one of all, or the staging area. @throws like {@link writable} */
+  abstract holding(id: string): ImageDataStore;
 }

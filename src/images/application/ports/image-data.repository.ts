@@ -17,6 +17,8 @@ export interface ImageLocation extends DataPlace {
 export interface UploadLease extends DataPlace {
   readonly imageId: string;
   readonly uploadId: string;
+  /** `saving` makes the image active, `staging` keeps the bytes for a later import. */
+  readonly kind: 'saving' | 'staging';
 }
 
 export interface UploadRequest extends UploadLease {
@@ -27,6 +29,7 @@ export interface UploadRequest extends UploadLease {
 /** What a tenant may have unless it has quotas of its own; negative is unlimited. */
 export interface DataQuotas {
   readonly bytes: number;
+  readonly stagedBytes: number;
   readonly uploads: number;
 }
 
@@ -59,9 +62,9 @@ export type LeaseState = 'held' | 'image-deleted' | 'lost';
  */
 export abstract class ImageDataRepository {
   /**
-   * queued → saving, with a lease.
+   * queued → saving, or uploading for what is staged, with a lease.
    * @returns how many bytes the tenant's quota leaves for it; null is unlimited
-   * @throws UploadConflict in any other status; ImageBytesExceeded, UploadCountExceeded
+   * @throws UploadConflict in any other status; ImageBytesExceeded, StagedBytesExceeded, UploadCountExceeded
    */
   abstract beginUpload(request: UploadRequest, quotas: DataQuotas): Promise<bigint | null>;
 
@@ -69,8 +72,10 @@ export abstract class ImageDataRepository {
   abstract renewUpload(lease: UploadLease): Promise<LeaseState>;
 
   /**
-   * saving → active; the image has the data from now on and the lease ends.
-   * @throws ImageDeletedMeanwhile, UploadLeaseLost; ImageBytesExceeded, exact against parallel uploads
+   * saving → active; the image has the data from now on and the lease ends. What was staged leaves the image
+   * uploading, with its size.
+   * @throws ImageDeletedMeanwhile, UploadLeaseLost
+   * @throws ImageBytesExceeded, StagedBytesExceeded, exact against parallel uploads
    */
   abstract completeUpload(
     lease: UploadLease,
@@ -86,6 +91,12 @@ export abstract class ImageDataRepository {
 
   /** Abandons what nobody renewed for so long. Safe on several replicas. @returns the images */
   abstract abandonExpiredUploads(leaseSeconds: number): Promise<readonly string[]>;
+
+  /**
+   * Ends the wait of what was staged so long ago: the images are queued, the bytes queued for removal.
+   * Safe on several replicas. @returns the images
+   */
+  abstract expireStagedData(retentionSeconds: number): Promise<readonly string[]>;
 
   /** Of an image's own data, in the order of their addition. */
   abstract locations(imageId: string): Promise<readonly ImageLocation[]>;

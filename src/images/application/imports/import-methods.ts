@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IMPORT_METHODS, type ImportMethod } from '../../domain/image-import.js';
+import { ImportMethodNotOffered, StagingNotOffered } from '../../domain/image-import.errors.js';
+import { ImageDataStores } from '../ports/image-data-stores.js';
+import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
+
+/** Which ways of importing this deployment has: those that are enabled and that can work here. */
+@Injectable()
+export class ImportMethods {
+  readonly offered: readonly ImportMethod[];
+
+  constructor(
+    @Inject(IMPORT_SETTINGS) { methods }: ImportSettings,
+    @Inject(ImageDataStores) { all }: ImageDataStores,
+  ) {
+    // With a single store there is nowhere to copy to.
+    this.offered = IMPORT_METHODS.filter(
+      (method) => methods.includes(method) && (method !== 'copy-image' || all.length > 1),
+    );
+  }
+
+  /** @throws ImportMethodNotOffered */
+  require(name: string): ImportMethod {
+    const method = this.offered.find((offered) => offered === name);
+    if (method === undefined) throw new ImportMethodNotOffered(name);
+    return method;
+  }
+
+  /** @throws StagingNotOffered */
+  requireStaging(): void {
+    if (!this.offered.includes('glance-direct')) throw new StagingNotOffered();
+  }
+}

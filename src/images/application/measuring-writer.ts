@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ImageDataTooLarge } from '../domain/image-data.errors.js';
+import type { Image } from '../domain/image.js';
+import type { Expectation } from '../inspection/judgement.js';
+import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js';
+import { MeasuredData, type SizeLimit } from './measured-data.js';
+import { DataHashing } from './ports/data-hashing.js';
+import type { ImageDataStore } from './ports/image-data-store.js';
+import type { StoredData, UploadTerms } from './running-uploads.js';
+
+export interface DataToWrite {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Bytes that are said to come; other lengths are refused. */
+  readonly declaredBytes: bigint | null;
+  /** Null: nothing is inspected. */
+  readonly expectation: Expectation | null;
+}
+
+/** Writes data into stores, measured on its way: the one path of every byte, however it is brought. */
+@Injectable()
+export class MeasuringWriter {
+  constructor(
+    @Inject(DataHashing) private readonly hashing: DataHashing,
+    @Inject(IMAGE_DATA_SETTINGS) private readonly settings: ImageDataSettings,
+  ) {}
+
+  /** Most bytes of one image. */
+  get capBytes(): bigint {
+    return BigInt(this.settings.sizeCapBytes);
+  }
+
+  /** @throws ImageDataTooLarge */
+  requireWithinCap(declaredBytes: bigint | null): void {
+    if ((declaredBytes ?? 0n) > this.capBytes) throw new ImageDataTooLarge(this.capBytes);
+  }
+
+  /** What the record says of the bytes to come. */
+  expectationOf(image: Image): Expectation {
+    const { diskFormat, containerFormat } = image.attributes;
+    return {
+      diskFormat: diskFormat ?? '',
+      containerFormat: containerFormat ?? '',
+      requireMatch: this.settings.requireFormatMatch,
+      rawStrict: this.settings.refuseRichRaw,
+    };
+  }
+
+  /**
+   * @throws ImageDataTooLarge, ImageDataSizeDiffers, ImageDataRefused, what the terms say, what the store throws,
+   * or what the source throws; nothing is stored then
+   */
+  async write(
+    { store, key }: { readonly store: ImageDataStore; readonly key: string },
+    { chunks, declaredBytes, expectation }: DataToWrite,
+    terms: UploadTerms,
+  ): Promise<StoredData> {
+    const { signal } = terms;
+    const data = new MeasuredData(chunks, this.hashing, {
+      hashAlgorithm: this.settings.hashAlgorithm,
+      limit: this.sizeLimit(terms),
+      declaredBytes,
+      expectation,
+    });
+    const expected = declaredBytes === null ? {} : { expectedSize: declaredBytes };
+    const { location: url } = await store.write(key, data, { signal, ...expected });
+    const { bytes: size, ...findings } = data.result;
+    return { findings: { size, ...findings }, url };
+  }
+
+  /** The smaller of the two, with the reason that goes with it. */
+  private sizeLimit({ quotaBytes, quotaExceeded }: UploadTerms): SizeLimit {
+    const { capBytes } = this;
+    return quotaBytes !== null && quotaBytes < capBytes
+      ? { maxBytes: quotaBytes, exceeded: quotaExceeded }
+      : { maxBytes: capBytes, exceeded: () => new ImageDataTooLarge(capBytes) };
+  }
+}
