@@ -1,7 +1,8 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { ChangeOrigin } from '../kernel/change-origin.js';
 import type { Principal } from '../kernel/principal.js';
 import type { Action } from './policy.js';
-import { principalOf } from './request-principal.js';
+import { originOf, principalOf } from './request-principal.js';
 
 export const ACCESS = Symbol('access');
 
@@ -27,4 +28,10 @@ export const Requires = (action: Action): MethodDecorator & ClassDecorator =>
 export const CurrentPrincipal = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Principal =>
     principalOf(context.switchToHttp().getRequest<object>()),
+);
+
+/** Who asks for a change, by which request, for its record. */
+export const CurrentOrigin = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): ChangeOrigin =>
+    originOf(context.switchToHttp().getRequest<{ id: string }>()),
 );

@@ -27,6 +27,8 @@ export const policy = {
   'deleted-image:manage': rule('List and restore deleted images.', ['admin']),
   'quota:show': rule('Show the quota and usage of any tenant.', ['admin']),
   'quota:set': rule('Set the quota of any tenant.', ['admin']),
+  'tenant:read': rule('List and show tenants, and how far a removal is.', ['admin']),
+  'tenant:manage': rule('Suspend, resume and remove tenants.', ['admin']),
   'discovery:show': rule(
     'Read what the service offers, and the usage of the own tenant.',
     [],

@@ -1,3 +1,4 @@
+import type { ChangeOrigin } from '../kernel/change-origin.js';
 import type { Principal } from '../kernel/principal.js';
 
 const principals = new WeakMap<object, Principal>();
@@ -16,3 +17,13 @@ export function principalOf(request: object): Principal {
 /** For logs: the tenant of a request, if it has one. */
 export const tenantOf = (request: object): string | null =>
   principals.get(request)?.tenantId ?? null;
+
+/** For records of changes: the request, and its caller if that is known. */
+export function originOf(request: { readonly id: string }): ChangeOrigin {
+  const principal = principals.get(request);
+  return {
+    userId: principal?.userId ?? null,
+    tenantId: principal?.tenantId ?? null,
+    requestId: request.id,
+  };
+}

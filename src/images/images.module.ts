@@ -26,6 +26,8 @@ import {
 } from './application/purge-deleted-images.js';
 import { PropertySchema } from './application/ports/property-schema.js';
 import { RemoteLocations } from './application/remote-locations.js';
+import { TenantImagesRepository } from './application/ports/tenant-images.repository.js';
+import { TenantImages } from './application/tenant-images.js';
 import { ShowImage } from './application/show-image.js';
 import { VisibleImages } from './application/visible-images.js';
 import { UpdateImage } from './application/update-image.js';
@@ -43,6 +45,7 @@ import { InfoController } from './image-v2/info.controller.js';
 import { PrismaImageRepository } from './persistence/prisma-image.repository.js';
 import { PrismaMemberRepository } from './persistence/prisma-member.repository.js';
 import { SqlDeletedImageRepository } from './persistence/sql-deleted-image.repository.js';
+import { SqlTenantImagesRepository } from './persistence/sql-tenant-images.repository.js';
 import { loadPropertySchema } from './property-rules/ajv-property-schema.js';
 import { loadPropertyProtection } from './property-rules/property-protections.file.js';
 import { LocationFields } from './image-v2/location-fields.js';
@@ -86,6 +89,8 @@ const useCases = [
     LocationFields,
     PurgeDeletedImages,
     ImageChangeRules,
+    TenantImages,
+    { provide: TenantImagesRepository, useClass: SqlTenantImagesRepository },
     { provide: ImageRepository, useClass: PrismaImageRepository },
     { provide: MemberRepository, useClass: PrismaMemberRepository },
     { provide: DeletedImageRepository, useClass: SqlDeletedImageRepository },

@@ -9,6 +9,8 @@ import { ManageTags } from './application/manage-tags.js';
 import { NamespaceGate } from './application/namespace-gate.js';
 import { DefinitionRepository } from './application/ports/definition.repository.js';
 import { NamespaceRepository } from './application/ports/namespace.repository.js';
+import { TenantNamespacesRepository } from './application/ports/tenant-namespaces.repository.js';
+import { TenantNamespaces } from './application/tenant-namespaces.js';
 import { ResourceTypeRepository } from './application/ports/resource-type.repository.js';
 import { ImageMetadataController } from './compute-v2.1/image-metadata.controller.js';
 import { LimitsController } from './compute-v2.1/limits.controller.js';
@@ -20,6 +22,7 @@ import { ResourceTypesController } from './image-v2/resource-types.controller.js
 import { TagsController } from './image-v2/tags.controller.js';
 import { PrismaDefinitionRepository } from './persistence/prisma-definition.repository.js';
 import { PrismaNamespaceRepository } from './persistence/prisma-namespace.repository.js';
+import { PrismaTenantNamespacesRepository } from './persistence/prisma-tenant-namespaces.repository.js';
 import { PrismaResourceTypeRepository } from './persistence/prisma-resource-type.repository.js';
 
 /** What keys and values mean: the metadata definitions, and the metadata of images as a resource. */
@@ -39,6 +42,8 @@ import { PrismaResourceTypeRepository } from './persistence/prisma-resource-type
     { provide: NamespaceRepository, useClass: PrismaNamespaceRepository },
     { provide: DefinitionRepository, useClass: PrismaDefinitionRepository },
     { provide: ResourceTypeRepository, useClass: PrismaResourceTypeRepository },
+    { provide: TenantNamespacesRepository, useClass: PrismaTenantNamespacesRepository },
+    TenantNamespaces,
     NamespaceGate,
     ManageNamespaces,
     ManageProperties,

@@ -13,6 +13,17 @@ type DeletedRow = ImageRow & { readonly deleted_at: Date };
 
 const SELECT = `SELECT ${IMAGE_COLUMNS}, i.deleted_at FROM images i WHERE i.deleted_at IS NOT NULL AND i.status <> 'purged'`;
 
+/** Leaves nothing of the images `old` but their ids, and queues their data for removal. */
+export const ERASURE = `unshared AS (DELETE FROM image_members m USING old WHERE m.image_id = old.id),
+  unstored AS (DELETE FROM image_locations l USING old WHERE l.image_id = old.id RETURNING l.store_id, l.key),
+  unstaged AS (DELETE FROM image_staged_data s USING old WHERE s.image_id = old.id RETURNING s.store_id, s.key),
+  removal AS (INSERT INTO image_data_removals (store_id, key)
+    SELECT store_id, key FROM unstored UNION ALL SELECT store_id, key FROM unstaged ON CONFLICT DO NOTHING),
+  erased AS (UPDATE images i SET status = 'purged', owner = NULL, name = NULL, properties = '{}', tags = '{}',
+      disk_format = NULL, container_format = NULL, size = NULL, virtual_size = NULL, checksum = NULL,
+      os_hash_algo = NULL, os_hash_value = NULL, deleted_at = coalesce(deleted_at, now()), version = version + 1
+    FROM old WHERE i.id = old.id RETURNING i.id)`;
+
 /** {@link DeletedImageRepository} on PostgreSQL. A purged row keeps its id and nothing else. */
 @Injectable()
 export class SqlDeletedImageRepository extends DeletedImageRepository {
@@ -67,15 +78,8 @@ export class SqlDeletedImageRepository extends DeletedImageRepository {
           WHERE deleted_at <= now() - make_interval(secs => $1) AND deleted_at IS NOT NULL AND status <> 'purged'
             AND NOT EXISTS (SELECT 1 FROM image_uploads u WHERE u.image_id = images.id)
           ORDER BY deleted_at, id LIMIT $2 FOR UPDATE SKIP LOCKED),
-        unshared AS (DELETE FROM image_members m USING old WHERE m.image_id = old.id),
-        unstored AS (DELETE FROM image_locations l USING old WHERE l.image_id = old.id RETURNING l.store_id, l.key),
-        unstaged AS (DELETE FROM image_staged_data s USING old WHERE s.image_id = old.id RETURNING s.store_id, s.key),
-        removal AS (INSERT INTO image_data_removals (store_id, key)
-          SELECT store_id, key FROM unstored UNION ALL SELECT store_id, key FROM unstaged ON CONFLICT DO NOTHING)
-        UPDATE images i SET status = 'purged', owner = NULL, name = NULL, properties = '{}', tags = '{}',
-          disk_format = NULL, container_format = NULL, size = NULL, virtual_size = NULL, checksum = NULL,
-          os_hash_algo = NULL, os_hash_value = NULL, version = version + 1
-        FROM old WHERE i.id = old.id RETURNING i.id`,
+        ${ERASURE}
+        SELECT id FROM erased`,
       values: [retentionSeconds, batch],
     });
     return rows.length;

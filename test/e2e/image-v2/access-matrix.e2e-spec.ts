@@ -111,6 +111,12 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'POST /catalog/v1/deleted-images/:image_id/restore': adminOnly(200),
   'GET /catalog/v1/signing-keys': adminOnly(200),
   'POST /catalog/v1/signing-keys': adminOnly(201),
+  'GET /catalog/v1/tenants': adminOnly(200),
+  'GET /catalog/v1/tenants/:tenant_id': adminOnly(200),
+  'POST /catalog/v1/tenants/:tenant_id/suspend': adminOnly(200),
+  'POST /catalog/v1/tenants/:tenant_id/resume': adminOnly(200),
+  'GET /catalog/v1/tenants/:tenant_id/removal': adminOnly(404),
+  'POST /catalog/v1/tenants/:tenant_id/removal': adminOnly(200),
   'GET /catalog/v1/tenants/:tenant_id/quota': adminOnly(200),
   'PUT /catalog/v1/tenants/:tenant_id/quota': adminOnly(200),
 };
@@ -121,6 +127,7 @@ const BODIES: Readonly<Record<string, (visibility: Visibility) => unknown>> = {
   'POST /v2/images/:image_id/members': () => ({ member: 'another' }),
   'PUT /v2/images/:image_id/members/:member_id': () => ({ status: 'accepted' }),
   'PUT /catalog/v1/tenants/:tenant_id/quota': () => ({}),
+  'POST /catalog/v1/tenants/:tenant_id/removal': () => ({ dry_run: true }),
   'PUT /v2/images/:image_id/file': () => 'data',
   'PUT /v2/images/:image_id/stage': () => 'data',
   'POST /catalog/v1/signing-keys': () => ({}),
@@ -145,6 +152,7 @@ beforeAll(async () => {
     const tenant = await api.callers.tenant(status);
     callers.set(status, { token: tenant.member, tenant });
   }
+  await api.app.database.pool.query("INSERT INTO tenants (id) VALUES ('anyone')");
 });
 
 const WITHOUT_DATA = {

@@ -38,7 +38,7 @@ describe('every operation', () => {
     it('is the answer to a broken database, in fixed words', async () => {
       const { id } = await api.image();
       const operations = onRecords(api);
-      for (const table of ['images', 'image_members', 'tenants']) {
+      for (const table of ['images', 'image_members', 'tenants', 'tenant_removals']) {
         await api.app.database.pool.query(`ALTER TABLE ${table} RENAME TO broken_${table}`);
       }
 
