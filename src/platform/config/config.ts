@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StartupError } from '../lifecycle/startup-error.js';
 import { readFileSync } from 'node:fs';
+import { authSettings } from './auth-settings.js';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
 import { outboundSettings } from './outbound-settings.js';
 import { storesSettings } from './store-settings.js';
@@ -29,6 +30,7 @@ function settingsApart(env: Environment, environment: NodeJS.ProcessEnv) {
   return {
     storage: storesSettings(env.CATALOG_STORES, env.CATALOG_DATA_DIR, environment),
     outbound: outboundSettings(env),
+    auth: authSettings(env, environment),
   };
 }
 

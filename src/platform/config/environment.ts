@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authShape } from './auth-settings.js';
 import { outboundShape } from './outbound-settings.js';
 import { storesSchema } from './store-settings.js';
 
@@ -58,6 +59,7 @@ export const environmentSchema = z.object({
   CATALOG_DATABASE_STATEMENT_TIMEOUT_MS: withDefault(integer(100, 600_000), '5000'),
   CATALOG_DATABASE_STARTUP_TIMEOUT_SECONDS: withDefault(integer(0, 3600), '60'),
 
+  ...authShape,
   CATALOG_ADMIN_PASSWORD: z.string().max(4096).optional(),
   CATALOG_REGION: withDefault(z.string().max(255), 'RegionOne'),
   CATALOG_TOKEN_TTL_SECONDS: withDefault(integer(121, 7 * 86_400), '3600'),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonSetting } from './json-setting.js';
 import { resolveSecret, secretReference, type Secret, type SecretReference } from './secret.js';
 
 /** The one reserved id that may be configured: where staged bytes wait for their import. */
@@ -93,20 +94,11 @@ const swift = z
 const storeSchema = z.discriminatedUnion('driver', [filesystem, memory, s3, swift, http]);
 
 /** `CATALOG_STORES`: a JSON array of stores. */
-export const storesSchema = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(storeSchema).min(1))
-  .superRefine((stores, context) => {
+export const storesSchema = jsonSetting(z.array(storeSchema).min(1)).superRefine(
+  (stores, context) => {
     for (const message of contradictions(stores)) context.addIssue({ code: 'custom', message });
-  });
+  },
+);
 
 type ParsedStore = z.infer<typeof storeSchema>;
 type WithSecrets<T> = { readonly [K in keyof T]: Resolved<T[K]> };
