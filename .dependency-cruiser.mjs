@@ -70,6 +70,7 @@ export default {
       [
         '^src/$1/(domain|persistence)/',
         '^src/$1/application/',
+        '^src/auth/tenant-register\\.ts$',
         '^src/(kernel|platform|generated)/',
         '^node_modules/',
         '^(node:)?[a-z/_]+$',

@@ -19,7 +19,7 @@ export class AppModule {
       imports: [
         PlatformModule.with(config, database),
         ApiModule,
-        TenantsModule,
+        TenantsModule.with(config),
         AuthModule,
         ImagesModule,
         MetadataModule,

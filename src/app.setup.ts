@@ -6,7 +6,7 @@ import { echoMicroversion } from './api/compute-v2.1/microversion.guard.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { answerBrokenRequest } from './api/http/broken-request.js';
 import { corsOptions } from './api/http/cors.js';
-import { BaseUrls } from './api/http/base-urls.js';
+import { Challenges } from './api/http/challenges.js';
 import { cutUnreadBody, deferContinue } from './api/http/expect-continue.js';
 import { tolerateMediaType } from './api/http/media-type.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
@@ -46,7 +46,7 @@ export async function createApp(
 }
 
 function serverOptions(config: Config): FastifyHttpOptions<Server> {
-  const errors = new ErrorFilter(new BaseUrls(config));
+  const errors = new ErrorFilter(new Challenges(config));
   const { trustedProxies } = config.http;
   return {
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: MAX_PATH_SEGMENT },

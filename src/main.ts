@@ -30,16 +30,19 @@ await runUntilTerminated(async (signal, cleanup) => {
   const { publicUrl } = config.links;
   const authUrlAt = (origin: string): string => `${publicUrl ?? origin}/identity/v3`;
   const { adminPassword } = config.identity;
-  const { generatedPassword } = await app.get(BootstrapIdentity).execute({ adminPassword });
+  const { generatedPassword } = config.auth.embedded
+    ? await app.get(BootstrapIdentity).execute({ adminPassword })
+    : { generatedPassword: null };
   const password = adminPassword ?? generatedPassword;
-  if (password !== null) {
+  if (config.auth.embedded && password !== null) {
     const authUrl = authUrlAt(localOrigin(config.http));
     await clientFiles.write({ authUrl, region: config.identity.region, password });
   }
   signal.throwIfAborted();
 
   const origin = await listen(app, config.http);
-  await clientFiles.pointAt(authUrlAt(origin));
+  if (config.auth.embedded) await clientFiles.pointAt(authUrlAt(origin));
   const { docs } = config.http;
-  greet({ origin, publicUrl, docs, database: server.description, clientFiles });
+  const { auth } = config;
+  greet({ origin, publicUrl, docs, database: server.description, clientFiles, auth });
 });

@@ -10,7 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, NotFound } from '../kernel/errors.js';
 import { translateDatabaseError } from '../platform/database/database-errors.js';
 import { renderComputeError } from './compute-v2.1/error.renderer.js';
-import { BaseUrls } from './http/base-urls.js';
+import { Challenges } from './http/challenges.js';
 import { kindOfStatus, type RenderedError } from './http/error-status.js';
 import { mountOf } from './http/mount.js';
 import { speaksRackspace } from './http/rackspace.js';
@@ -22,7 +22,7 @@ import { renderImageError } from './image-v2/error.renderer.js';
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
 
-  constructor(@Inject(BaseUrls) private readonly baseUrls: BaseUrls) {}
+  constructor(@Inject(Challenges) private readonly challenges: Challenges) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -38,17 +38,19 @@ export class ErrorFilter implements ExceptionFilter {
     // A request that was read to its end counts as destroyed; only the response tells whether anybody listens.
     if (reply.sent || reply.raw.destroyed) return;
     const rendered = render(error, request);
-    // Every 401 carries the challenge, also one raised deep in the application (identity A9).
-    const challenge = rendered.status === 401 && {
-      'WWW-Authenticate': `Keystone uri="${this.baseUrls.identity(request)}"`,
-    };
+    // Every 401 carries the challenges, also one raised deep in the application (identity A9).
+    const challenges = this.challenges.for(rendered.status, request);
+    if (challenges.length > 0) void reply.header('WWW-Authenticate', oneOrMany(challenges));
     void reply
       .code(rendered.status)
-      .headers({ ...challenge, ...error.headers })
+      .headers(error.headers)
       .header('Content-Type', rendered.contentType)
       .send(rendered.body);
   }
 }
+
+const oneOrMany = (values: readonly string[]): string | string[] =>
+  values.length === 1 ? String(values[0]) : [...values];
 
 function render(error: DomainError, request: FastifyRequest): RenderedError {
   const { dialect } = mountOf(request.raw);

@@ -1,25 +1,22 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { mountOf } from '../api/http/mount.js';
 import { Unauthenticated } from '../kernel/errors.js';
+import type { TokenUse } from './access-rules.js';
+import { Authenticator } from './authenticator.js';
+import { credentialsOf } from './credentials.js';
 import { ACCESS, type Access } from './decorators.js';
 import { rememberPrincipal } from './request-principal.js';
-import { TokenVerifier } from './token-verifier.js';
+import { TenantRegister } from './tenant-register.js';
 
-/** Longer tokens are refused unread (S-06). */
-const MAX_TOKEN_BYTES = 8192;
-
-interface HttpRequest {
-  readonly headers: IncomingHttpHeaders;
-  readonly raw: { readonly rawHeaders: readonly string[] };
-}
-
-/** Establishes who is asking: 401 unless `X-Auth-Token` is valid. */
+/** Establishes who is asking: 401 unless the credentials are valid. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(TenantRegister) private readonly tenants: TenantRegister,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -28,23 +25,21 @@ export class AuthenticationGuard implements CanActivate {
       context.getClass(),
     ]);
     if (access?.kind === 'public') return true;
-    const request = context.switchToHttp().getRequest<HttpRequest>();
-    const token = tokenOf(request);
-    const principal = token === null ? null : await this.verifier.verify(token);
-    if (principal === null) throw new Unauthenticated();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const credentials = credentialsOf(request, this.authenticator.acceptsBearer);
+    if (credentials === null) throw new Unauthenticated();
+    const principal = await this.authenticator.authenticate(credentials, useOf(request));
+    if (principal.tenantId !== null) await this.tenants.enter(principal.tenantId);
     rememberPrincipal(request, principal);
     return true;
   }
 }
 
-/** The one `X-Auth-Token` (or its alias `X-Storage-Token`); several, empty or oversized ones count as none. */
-function tokenOf(request: HttpRequest): string | null {
-  const name = request.headers['x-auth-token'] === undefined ? 'x-storage-token' : 'x-auth-token';
-  const value = request.headers[name];
-  if (typeof value !== 'string') return null;
-  const occurrences = request.raw.rawHeaders.filter(
-    (header, index) => index % 2 === 0 && header.toLowerCase() === name,
-  ).length;
-  const token = value.trim();
-  return occurrences > 1 || token === '' || token.length > MAX_TOKEN_BYTES ? null : token;
+function useOf(request: FastifyRequest): TokenUse {
+  const { dialect } = mountOf(request.raw);
+  return {
+    service: dialect === 'service' ? null : dialect,
+    method: request.method,
+    paths: [request.url, request.originalUrl].map((url) => url.split('?', 1)[0] ?? ''),
+  };
 }

@@ -23,7 +23,7 @@ const rule = (description: string, roles: string[], needsTenant = true): ActionR
 
 export const policy = {
   'image:list': rule('List images.', ['reader']),
-  'image:create': rule('Create an image record in the own tenant.', ['member']),
+  'image:create': rule('Create an image record in the own tenant.', ['member', 'image-creator']),
   'deleted-image:manage': rule('List and restore deleted images.', ['admin']),
   'quota:show': rule('Show the quota and usage of any tenant.', ['admin']),
   'quota:set': rule('Set the quota of any tenant.', ['admin']),

@@ -1,13 +1,31 @@
 import type { Principal } from '../kernel/principal.js';
+import type { AccessRule } from './access-rules.js';
 
-/**
- * Port: a token in, a principal out. One adapter per identity mode; adapters are asked in the order
- * they are bound and the first that recognises the token's form decides.
- */
-export abstract class TokenVerifier {
-  /**
-   * @returns the principal; `null` when the token is unknown, expired, revoked or of another issuer
-   * @throws Unavailable when the identity service cannot be asked; never falls back to stale data
-   */
-  abstract verify(token: string): Promise<Principal | null>;
+export interface VerifyOptions {
+  /** A service vouches for the caller: a token that ended a while ago will do (identity A7). */
+  readonly allowExpired: boolean;
+  /** The tenant that the caller picked, for tokens that name several. */
+  readonly tenant: string | null;
 }
+
+export interface VerifiedToken {
+  readonly principal: Principal;
+  /** The only requests that the token may be used for; null is any, an empty list none. */
+  readonly accessRules: readonly AccessRule[] | null;
+}
+
+/** Port: a token in, who is asking out. One adapter per mode of identity; see {@link IdentityModes}. */
+export abstract class TokenVerifier {
+  /** Has the token the form of this identity's own? Judged without asking anybody. */
+  abstract recognises(token: string): boolean;
+
+  /**
+   * @returns null when the token is unknown, forged, expired, revoked or meant for somebody else
+   * @throws Unavailable when the identity cannot be asked; never falls back to stale data
+   * @throws Forbidden when the identity is established, but not for the tenant that the caller picked
+   */
+  abstract verify(token: string, options: VerifyOptions): Promise<VerifiedToken | null>;
+}
+
+/** Injection token of the {@link TokenVerifier} of the identity that the service embeds. */
+export const EMBEDDED_IDENTITY = Symbol('EMBEDDED_IDENTITY');

@@ -1,7 +1,11 @@
 export type TenantId = string;
 
-/** The standard roles; each implies the ones to its right. `service` stands beside them. */
-export type RoleName = 'admin' | 'manager' | 'member' | 'reader' | 'service' | (string & {});
+/**
+ * The standard roles; each implies the ones to its right. Beside them stand `service`, and `image-creator`, which
+ * implies `reader` and may do to images what a member may, except delete them.
+ */
+export type RoleName =
+  'admin' | 'manager' | 'member' | 'reader' | 'image-creator' | 'service' | (string & {});
 
 /**
  * Who is asking, as established by a token verifier. Immutable; passed as an argument, never ambient.
@@ -30,6 +34,7 @@ const IMPLIED: Readonly<Record<string, string>> = {
   admin: 'manager',
   manager: 'member',
   member: 'reader',
+  'image-creator': 'reader',
 };
 
 /** Lower-cases role names and adds the roles they imply (admin > manager > member > reader). */

@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { availableParallelism } from 'node:os';
-import { TokenVerifier } from '../auth/token-verifier.js';
+import { EMBEDDED_IDENTITY } from '../auth/token-verifier.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { AuthorizeScope } from './application/authorize-scope.js';
 import { BootstrapIdentity } from './application/bootstrap-identity.js';
@@ -125,7 +125,7 @@ const tokens: Provider[] = [
     inject: [CONFIG],
     useFactory: ({ identity }: Config) => identity.tokenTtlSeconds * 1000,
   },
-  { provide: TokenVerifier, useClass: EmbeddedTokenVerifier },
+  { provide: EMBEDDED_IDENTITY, useClass: EmbeddedTokenVerifier },
 ];
 
 const passwords: Provider[] = [

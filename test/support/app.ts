@@ -57,7 +57,7 @@ export class TestApp {
       observe(app.getHttpAdapter().getInstance());
       await app.init();
       await app.getHttpAdapter().getInstance().ready();
-      await app.get(BootstrapIdentity).execute(config.identity);
+      if (config.auth.embedded) await app.get(BootstrapIdentity).execute(config.identity);
       return new TestApp(app, config, database, url, drop);
     } catch (error) {
       await database.close();

@@ -16,7 +16,7 @@ import {
   type LocationsUpdate,
 } from './ports/image-data.repository.js';
 import { RemoteLocations, type Sizes } from './remote-locations.js';
-import type { UpdateImageCommand } from './update-image.js';
+import type { UpdateImageCommand } from './update-image.command.js';
 
 export interface ChangeLocationsCommand extends UpdateImageCommand {
   readonly locationChanges: readonly LocationChange[];

@@ -14,8 +14,7 @@ export class DeleteImage {
   /** @throws ImageNotFound, ImageNotOwned or ImageProtected */
   async execute(id: string, principal: Principal): Promise<void> {
     await this.editor.remove(id, principal, (image) => {
-      image.requireChangeableBy(principal);
-      image.requireDeletable();
+      image.requireDeletableBy(principal);
     });
     this.purge.afterDeletion();
   }

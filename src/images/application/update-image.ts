@@ -1,21 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../kernel/principal.js';
-import type { ImageChange } from '../domain/image-change.js';
-import type { LocationChange } from '../domain/image-locations.js';
 import { ImageStateDiffers } from '../domain/image.errors.js';
 import type { Image } from '../domain/image.js';
 import { ChangeLocations } from './change-locations.js';
 import { ImageChangeRules } from './image-change-rules.js';
 import { ImageEditor } from './image-editor.js';
-
-export interface UpdateImageCommand {
-  readonly id: string;
-  readonly changes: readonly ImageChange[];
-  /** Come after the other changes. */
-  readonly locationChanges?: readonly LocationChange[];
-  /** Judges the image that is about to be changed; false refuses. Without it every state will do. */
-  readonly expects?: (image: Image) => boolean;
-}
+import type { UpdateImageCommand } from './update-image.command.js';
 
 /** Applies a list of changes to one image, all or nothing. Both dialects' edits end here. */
 @Injectable()

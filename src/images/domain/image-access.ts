@@ -91,14 +91,22 @@ function matchesTerm(image: AccessView, term: ScopeTerm): boolean {
   );
 }
 
-/** May the caller change, share or delete what they see? A member of the owning tenant, or an admin (5.4). */
+/** May the caller change or share what they see? A member of the owning tenant, or an admin (5.4). */
 export function mayChange(principal: Principal, owner: TenantId | null): boolean {
   if (principal.tenantId === null) return false;
   if (principal.isAdmin) return true;
-  return owner === principal.tenantId && principal.roles.has('member');
+  return owner === principal.tenantId && mayWrite(principal);
 }
+
+/** May the caller delete what they see? Whoever may change it, apart from mere creators (identity A10). */
+export function mayDelete(principal: Principal, owner: TenantId | null): boolean {
+  return mayChange(principal, owner) && (principal.isAdmin || principal.roles.has('member'));
+}
+
+const mayWrite = ({ roles }: Principal): boolean =>
+  roles.has('member') || roles.has('image-creator');
 
 /** May the caller read the data of what they see? Needs the role member: readers see records alone (5.4). */
 export function mayDownload(principal: Principal): boolean {
-  return principal.tenantId !== null && (principal.isAdmin || principal.roles.has('member'));
+  return principal.tenantId !== null && (principal.isAdmin || mayWrite(principal));
 }

@@ -1,6 +1,6 @@
 import { Forbidden } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
-import { mayChange, mayDownload } from './image-access.js';
+import { mayChange, mayDelete, mayDownload } from './image-access.js';
 import type { ChangeContext, ImageAttributes } from './image-attributes.js';
 import type { EditableAttributes, ImageChange } from './image-change.js';
 import { applyChange, requireWithinQuotas } from './image-editing.js';
@@ -90,8 +90,9 @@ export class Image {
     return this.next({ ...this.attributes, status }, now);
   }
 
-  /** @throws ImageProtected */
-  requireDeletable(): void {
+  /** @throws ImageNotOwned when the caller, who sees the image, may not delete it; else ImageProtected */
+  requireDeletableBy(principal: Principal): void {
+    if (!mayDelete(principal, this.attributes.owner)) throw new ImageNotOwned();
     if (this.attributes.isProtected) throw new ImageProtected();
   }
 

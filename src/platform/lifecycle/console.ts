@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { ClientFiles } from '../client-files/client-files.js';
 import { CLOUD } from '../client-files/client-files.formats.js';
+import type { Config } from '../config/config.js';
 import { displayPath } from './display-path.js';
 
 const STDOUT = 1;
@@ -15,6 +16,7 @@ export interface Greeting {
   readonly docs: boolean;
   readonly database: string;
   readonly clientFiles: ClientFiles;
+  readonly auth: Config['auth'];
 }
 
 /** One line about what the service is doing. */
@@ -27,23 +29,34 @@ export function complain(line: string): void {
   write(STDERR, line);
 }
 
-export function greet({ origin, publicUrl, docs, database, clientFiles }: Greeting): void {
+export function greet(greeting: Greeting): void {
+  const { origin, publicUrl, docs, database } = greeting;
   const base = publicUrl ?? origin;
   const entries = [
     ['Image API v2', `${base}/image/v2`],
     ['Compute API', `${base}/compute/v2.1`],
-    ['Identity', `${base}/identity/v3`],
+    ...identityEntries(greeting, base),
     ...(docs ? [['Swagger UI', `${base}/docs`]] : []),
     ['Database', database],
-    ...(clientFiles.exist ? loginEntries(clientFiles) : [LOGIN_UNKNOWN]),
+    ...(greeting.auth.embedded ? loginEntries(greeting.clientFiles) : []),
   ];
   const lines = entries.map(([name = '', value = '']) => `  ${name.padEnd(13)} ${value}`);
   say(['', `Image catalog is listening on ${origin}`, ...lines, ''].join('\n'));
 }
 
+/** Every identity that vouches for callers. */
+function identityEntries({ auth }: Greeting, base: string): string[][] {
+  return [
+    ...(auth.embedded ? [['Identity', `${base}/identity/v3`]] : []),
+    ...(auth.keystone === null ? [] : [['Keystone', auth.keystone.authUrl]]),
+    ...auth.oidc.map(({ issuer }) => ['OIDC issuer', issuer]),
+  ];
+}
+
 const LOGIN_UNKNOWN = ['Log in', 'as set up earlier; CATALOG_ADMIN_PASSWORD sets a new password'];
 
-function loginEntries({ cloudsYaml, openrc }: ClientFiles): string[][] {
+function loginEntries({ exist, cloudsYaml, openrc }: ClientFiles): string[][] {
+  if (!exist) return [LOGIN_UNKNOWN];
   const [clouds, rc] = [displayPath(cloudsYaml), displayPath(openrc)];
   return [
     ['clouds.yaml', `${clouds}  (OS_CLIENT_CONFIG_FILE=${clouds} OS_CLOUD=${CLOUD})`],

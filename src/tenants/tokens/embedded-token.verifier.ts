@@ -1,26 +1,41 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TokenVerifier } from '../../auth/token-verifier.js';
+import {
+  TokenVerifier,
+  type VerifiedToken,
+  type VerifyOptions,
+} from '../../auth/token-verifier.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ResolveToken, type ResolvedToken } from '../application/resolve-token.js';
+import { EXPIRED_TOKEN_WINDOW_MS } from '../domain/token.js';
+import { isOwnForm } from './jws.js';
 
 /** The embedded identity as the rest of the service sees it: tokens are checked without leaving the process. */
 @Injectable()
 export class EmbeddedTokenVerifier extends TokenVerifier {
-  private readonly principals = new WeakMap<ResolvedToken, Principal>();
+  private readonly verified = new WeakMap<ResolvedToken, VerifiedToken>();
 
   constructor(@Inject(ResolveToken) private readonly resolveToken: ResolveToken) {
     super();
   }
 
-  override async verify(token: string): Promise<Principal | null> {
-    const resolved = await this.resolveToken.execute(token);
+  /** Tokens of ours are the only ones with a shared secret behind them: issuers sign with key pairs. */
+  override recognises(token: string): boolean {
+    return isOwnForm(token);
+  }
+
+  override async verify(
+    token: string,
+    { allowExpired }: VerifyOptions,
+  ): Promise<VerifiedToken | null> {
+    const graceMs = allowExpired ? EXPIRED_TOKEN_WINDOW_MS : 0;
+    const resolved = await this.resolveToken.execute(token, graceMs);
     if (resolved === null) return null;
-    let principal = this.principals.get(resolved);
-    if (principal === undefined) {
-      principal = toPrincipal(resolved);
-      this.principals.set(resolved, principal);
+    let verified = this.verified.get(resolved);
+    if (verified === undefined) {
+      verified = { principal: toPrincipal(resolved), accessRules: null };
+      this.verified.set(resolved, verified);
     }
-    return principal;
+    return verified;
   }
 }
 

@@ -18,6 +18,11 @@ export function signJws(payload: object, key: JwsKey): string {
   return `${signed}.${signatureOf(signed, key)}`;
 }
 
+/** Does the text claim to be signed as {@link signJws} signs? Whether it was is another question. */
+export function isOwnForm(token: string): boolean {
+  return jwsHeader(token)?.startsWith(OWN_PREFIX) ?? false;
+}
+
 /** The encoded header, which names the key; null when the text has not the form of a compact JWS. */
 export function jwsHeader(token: string): string | null {
   return /^([\w-]+)\.[\w-]+\.[\w-]{43}$/.exec(token)?.[1] ?? null;
@@ -40,6 +45,9 @@ export function verifyJws(token: string, key: JwsKey): unknown {
 
 const signatureOf = (signed: string, key: JwsKey): string =>
   createHmac('sha256', key.key).update(signed).digest('base64url');
+
+/** How the header of every token of ours begins; 15 bytes, so the encoding ends with them. */
+const OWN_PREFIX = Buffer.from('{"alg":"HS256",').toString('base64url');
 
 const encodeJson = (value: object): string =>
   Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -1,0 +1,33 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { TenantRegister } from '../../auth/tenant-register.js';
+import type { TenantId } from '../../kernel/principal.js';
+import { Database } from '../../platform/database/database.js';
+
+const MAX_REMEMBERED = 100_000;
+
+/** {@link TenantRegister} as rows of `tenants`, written once by each process. */
+@Injectable()
+export class SqlTenantRegister extends TenantRegister {
+  private readonly logger = new Logger('Tenants');
+  private readonly entered = new LRUCache<TenantId, true>({ max: MAX_REMEMBERED });
+
+  constructor(@Inject(Database) private readonly database: Database) {
+    super();
+  }
+
+  override async enter(id: TenantId): Promise<void> {
+    if (this.entered.has(id)) return;
+    try {
+      await this.database.execute({
+        name: 'enter_tenant',
+        text: 'INSERT INTO tenants (id) VALUES ($1) ON CONFLICT (id) DO NOTHING',
+        values: [id],
+      });
+      this.entered.set(id, true);
+    } catch (error) {
+      // The next request tries again; until then nothing but the list of tenants is wanting.
+      this.logger.warn({ msg: 'A tenant could not be written down.', err: error });
+    }
+  }
+}
