@@ -139,7 +139,8 @@ async function targets(round: number): Promise<Target[]> {
     methods.map((method) => ({
       method: method as Method,
       url,
-      parameters,
+      // Nobody may suspend or remove the tenant that the requests come from.
+      parameters: url.startsWith('/catalog') ? { ...parameters, tenant_id: name } : parameters,
       body: BODIES[`${method} ${url.replace('/:tenant_id/images', '/images')}`],
     })),
   );

@@ -48,6 +48,9 @@ export class TestApp {
       PORT: '0',
       DATABASE_URL: url,
       CATALOG_LOG_LEVEL: 'silent',
+      // Generous, for machines that do much else; tests of what happens then set their own.
+      CATALOG_DATABASE_CONNECT_TIMEOUT_MS: '20000',
+      CATALOG_DATABASE_STATEMENT_TIMEOUT_MS: '30000',
       CATALOG_ADMIN_PASSWORD: randomBytes(12).toString('hex'),
       ...environment,
     });
