@@ -39,6 +39,7 @@ export const policy = {
   'metadef:write': rule('Create, change and delete metadata definitions.', ['admin']),
   'image:change': rule('Change or delete an image; whether this one, the image decides.', []),
   'store-copy:delete': rule('Remove one copy of image data from a store.', ['admin']),
+  'task:manage': rule('Make, list and show tasks of any tenant.', ['admin']),
   'schema:show': rule('Read the JSON schemas.', [], false),
   'identity:read': {
     ...rule('Read users, projects, domains, roles and assignments of others.', ['admin'], false),

@@ -4,25 +4,49 @@ import { AuditImageData } from './application/audit-image-data.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './application/data-settings.js';
 import { DownloadImageData } from './application/download-image-data.js';
 import { ImportMethods } from './application/imports/import-methods.js';
+import { CreateImportTask } from './application/imports/create-import-task.js';
+import { ImportAttempt } from './application/imports/import-attempt.js';
+import { ImportImage } from './application/imports/import-image.js';
+import { ImportQueue } from './application/imports/import-queue.js';
+import { SweepImports } from './application/imports/sweep-imports.js';
+import { TargetStores } from './application/imports/target-stores.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './application/imports/import-settings.js';
+import { ImportSource } from './application/imports/import-source.js';
+import { ImportTransfer } from './application/imports/import-transfer.js';
+import { ImportWorker } from './application/imports/import-worker.js';
+import { RunImport } from './application/imports/run-import.js';
+import { ShowTasks } from './application/imports/show-tasks.js';
 import { MeasuringWriter } from './application/measuring-writer.js';
 import { DataHashing } from './application/ports/data-hashing.js';
-import { ImageDataRepository } from './application/ports/image-data.repository.js';
+import { ImageDataRepository, type DataQuotas } from './application/ports/image-data.repository.js';
+import { ImageImportRepository } from './application/ports/image-import.repository.js';
+import { ImageTaskRepository } from './application/ports/image-task.repository.js';
+import { RemoteData } from './application/ports/remote-data.js';
+import { TaskQueue } from './application/ports/task-queue.js';
 import { RemoveImageData } from './application/remove-image-data.js';
 import { RemoveStoreCopy } from './application/remove-store-copy.js';
 import { RunningUploads } from './application/running-uploads.js';
 import { SweepImageData } from './application/sweep-image-data.js';
 import { StageImageData } from './application/stage-image-data.js';
+import { StoredCopies } from './application/stored-copies.js';
 import { UploadImageData } from './application/upload-image-data.js';
 import { PooledDataHashing } from './hashing/pooled.data-hashing.js';
 import { ImageDataController } from './image-v2/image-data.controller.js';
+import { ImageImportController } from './image-v2/image-import.controller.js';
 import { StagingController } from './image-v2/staging.controller.js';
 import { StoresController } from './image-v2/stores.controller.js';
+import { TasksController } from './image-v2/tasks.controller.js';
 import { SqlImageDataRepository } from './persistence/sql-image-data.repository.js';
+import { SqlImageImportRepository } from './persistence/sql-image-import.repository.js';
+import { SqlImageTaskRepository } from './persistence/sql-image-task.repository.js';
+import { SqlTaskQueue } from './persistence/sql-task-queue.js';
+import { OutboundClient } from '../platform/outbound/outbound-client.js';
 
 export const imageDataControllers: Type[] = [
   ImageDataController,
   StagingController,
+  ImageImportController,
+  TasksController,
   StoresController,
 ];
 
@@ -32,6 +56,18 @@ export const imageDataProviders: Provider[] = [
   StageImageData,
   MeasuringWriter,
   ImportMethods,
+  ImportImage,
+  ImportQueue,
+  TargetStores,
+  ImportAttempt,
+  SweepImports,
+  ImportSource,
+  ImportTransfer,
+  RunImport,
+  ImportWorker,
+  ShowTasks,
+  CreateImportTask,
+  StoredCopies,
   DownloadImageData,
   RemoveStoreCopy,
   RunningUploads,
@@ -40,21 +76,34 @@ export const imageDataProviders: Provider[] = [
   AuditImageData,
   { provide: DataHashing, useClass: PooledDataHashing },
   { provide: ImageDataRepository, useClass: SqlImageDataRepository },
+  { provide: ImageImportRepository, useClass: SqlImageImportRepository },
+  { provide: ImageTaskRepository, useClass: SqlImageTaskRepository },
+  { provide: TaskQueue, useClass: SqlTaskQueue },
+  {
+    provide: RemoteData,
+    inject: [CONFIG],
+    useFactory: ({ outbound }: Config): RemoteData => new OutboundClient(outbound),
+  },
   {
     provide: IMAGE_DATA_SETTINGS,
     inject: [CONFIG],
     useFactory: ({ images, imageData }: Config): ImageDataSettings => ({
       ...imageData,
-      quotas: {
-        bytes: images.imageBytesQuota,
-        stagedBytes: imageData.stagingQuotaBytes,
-        uploads: imageData.uploadQuota,
-      },
+      quotas: quotasOf({ images, imageData }),
     }),
   },
   {
     provide: IMPORT_SETTINGS,
     inject: [CONFIG],
-    useFactory: ({ imports }: Config): ImportSettings => imports,
+    useFactory: ({ imports, images, imageData }: Config): ImportSettings => ({
+      ...imports,
+      quotas: quotasOf({ images, imageData }),
+    }),
   },
 ];
+
+const quotasOf = ({ images, imageData }: Pick<Config, 'images' | 'imageData'>): DataQuotas => ({
+  bytes: images.imageBytesQuota,
+  stagedBytes: imageData.stagingQuotaBytes,
+  uploads: imageData.uploadQuota,
+});

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { Unavailable } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
-import { ImageDataMissing } from '../domain/image-data.errors.js';
 import type { ImageAttributes } from '../domain/image.js';
-import { ImageDataRepository, type ImageLocation } from './ports/image-data.repository.js';
+import { ImageDataRepository } from './ports/image-data.repository.js';
 import { ImageDataStores } from './ports/image-data-stores.js';
 import type { DataRange } from './ports/image-data-store.js';
+import { StoredCopies } from './stored-copies.js';
 import { VisibleImages } from './visible-images.js';
 
 /** An image's data, whole and unopened. */
@@ -27,6 +26,7 @@ export class DownloadImageData {
     @Inject(VisibleImages) private readonly visible: VisibleImages,
     @Inject(ImageDataRepository) private readonly repository: ImageDataRepository,
     @Inject(ImageDataStores) private readonly stores: ImageDataStores,
+    @Inject(StoredCopies) private readonly copies: StoredCopies,
   ) {}
 
   /**
@@ -48,44 +48,7 @@ export class DownloadImageData {
     return {
       image: attributes,
       size,
-      open: (range) => this.open(this.inOrder(locations, command.prefer), range ?? whole(size)),
+      open: (range) => this.copies.open({ locations, size, prefer: command.prefer, range }),
     };
   }
-
-  /** The preferred stores, then the others by weight. */
-  private inOrder(locations: readonly ImageLocation[], prefer: readonly string[]) {
-    const rank = ({ storeId }: ImageLocation): number => {
-      const position = prefer.indexOf(storeId);
-      return position < 0 ? prefer.length : position;
-    };
-    const weight = ({ storeId }: ImageLocation): number =>
-      this.stores.all.find(({ id }) => id === storeId)?.weight ?? 0;
-    return [...locations].sort((a, b) => rank(a) - rank(b) || weight(b) - weight(a));
-  }
-
-  /** The first copy that can be had. One that may be there tomorrow makes the failure a temporary one. */
-  private async open(
-    locations: readonly ImageLocation[],
-    range: DataRange | undefined,
-  ): Promise<Readable> {
-    let failure: Error = new ImageDataMissing();
-    for (const { storeId, key } of locations) {
-      try {
-        return await this.stores.find(storeId).data.read(key, range);
-      } catch (error) {
-        if (!(failure instanceof Unavailable)) failure = asUnreadable(error);
-      }
-    }
-    throw failure;
-  }
-}
-
-/** Asking for all bytes by number makes a store refuse data that has become shorter. */
-const whole = (size: bigint): DataRange | undefined =>
-  size === 0n ? undefined : { offset: 0n, length: size };
-
-/** A store that the configuration does not name any more is one that cannot be asked. */
-function asUnreadable(error: unknown): Error {
-  if (error instanceof ImageDataMissing || error instanceof Unavailable) return error;
-  return new Unavailable('The image store is not available.', { cause: error });
 }

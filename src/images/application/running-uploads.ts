@@ -10,14 +10,12 @@ import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js'
 import {
   ImageDataRepository,
   type DataFindings,
+  type LeaseState,
   type UploadLease,
   type UploadRequest,
 } from './ports/image-data.repository.js';
 import { RemoveImageData } from './remove-image-data.js';
-
-/** A lease without renewal for so long has no owner any more. */
-export const LEASE_SECONDS = 30;
-const RENEWAL_MS = 5000;
+import { whileHeld } from './while-held.js';
 
 /** What bringing data must respect while it runs. */
 export interface UploadTerms {
@@ -35,6 +33,7 @@ export interface StoredData {
   readonly url: string;
 }
 
+const REASONS = { 'image-deleted': ImageDeletedMeanwhile, lost: UploadLeaseLost } as const;
 const EXCEEDED = { saving: ImageBytesExceeded, staging: StagedBytesExceeded } as const;
 
 /**
@@ -82,26 +81,16 @@ export class RunningUploads implements OnApplicationShutdown {
   }
 
   private async keep(lease: UploadLease, work: (signal: AbortSignal) => Promise<void>) {
-    const stop = new AbortController();
-    const timer = setInterval(() => void this.renew(lease, stop), RENEWAL_MS);
+    const held = {
+      renew: () => this.repository.renewUpload(lease),
+      reasonToStop: (state: Exclude<LeaseState, 'held'>) => new REASONS[state](),
+      logger: this.logger,
+    };
     try {
-      await work(stop.signal);
+      await whileHeld(held, work);
     } catch (error) {
       await this.abandon(lease);
       throw error;
-    } finally {
-      clearInterval(timer);
-    }
-  }
-
-  private async renew(lease: UploadLease, stop: AbortController): Promise<void> {
-    try {
-      const state = await this.repository.renewUpload(lease);
-      if (state === 'image-deleted') stop.abort(new ImageDeletedMeanwhile());
-      if (state === 'lost') stop.abort(new UploadLeaseLost());
-    } catch (error) {
-      // The lease outlives several missed renewals; the next one may reach the database.
-      this.logger.warn({ message: 'Could not renew an upload.', err: error });
     }
   }
 

@@ -6,10 +6,10 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { AuditImageData } from './audit-image-data.js';
-import { IMPORT_SETTINGS, type ImportSettings } from './imports/import-settings.js';
+import { SweepImports } from './imports/sweep-imports.js';
 import { ImageDataRepository } from './ports/image-data.repository.js';
 import { RemoveImageData } from './remove-image-data.js';
-import { LEASE_SECONDS } from './running-uploads.js';
+import { LEASE_SECONDS } from './while-held.js';
 
 const SWEEP_MS = 10_000;
 const AUDIT_MS = 6 * 60 * 60 * 1000;
@@ -28,7 +28,7 @@ export class SweepImageData implements OnApplicationBootstrap, OnApplicationShut
     @Inject(ImageDataRepository) private readonly repository: ImageDataRepository,
     @Inject(RemoveImageData) private readonly removeData: RemoveImageData,
     @Inject(AuditImageData) private readonly audit: AuditImageData,
-    @Inject(IMPORT_SETTINGS) private readonly imports: ImportSettings,
+    @Inject(SweepImports) private readonly imports: SweepImports,
   ) {}
 
   async execute(): Promise<void> {
@@ -36,18 +36,20 @@ export class SweepImageData implements OnApplicationBootstrap, OnApplicationShut
     if (abandoned.length > 0) {
       this.logger.warn({ message: 'Gave up uploads whose process is gone.', images: abandoned });
     }
-    const { stagedRetentionSeconds } = this.imports;
-    const expired = await this.repository.expireStagedData(stagedRetentionSeconds);
-    if (expired.length > 0) {
-      this.logger.log({ message: 'Dropped staged data that was not imported.', images: expired });
-    }
+    await this.imports.execute();
     await this.removeData.execute();
+  }
+
+  /** The rare and the slow: what no lease tells about. */
+  async inspect(): Promise<void> {
+    await this.imports.queueForsaken();
+    await this.audit.executeAndReport();
   }
 
   onApplicationBootstrap(): void {
     this.timers = [
       setInterval(() => this.inBackground(() => this.execute()), SWEEP_MS).unref(),
-      setInterval(() => this.inBackground(() => this.audit.executeAndReport()), AUDIT_MS).unref(),
+      setInterval(() => this.inBackground(() => this.inspect()), AUDIT_MS).unref(),
     ];
     this.inBackground(() => this.execute());
   }

@@ -8,6 +8,8 @@ import { countsTowardsQuota, type ImageProperties } from './image-properties.js'
 import type { PropertyProtection } from './property-protection.js';
 import { NEXT_STATUSES, type ImageStatus } from './image-status.js';
 import { DownloadRefused, FormatsUnset, UploadConflict } from './image-data.errors.js';
+import { STATUS_BEFORE_IMPORT, type ImportMethod } from './image-import.js';
+import { FormatsUnsetForImport, ImportConflict } from './image-import.errors.js';
 import { ImageNotOwned, ImageProtected } from './image.errors.js';
 
 export type { ChangeContext, ImageAttributes, ImageLimits } from './image-attributes.js';
@@ -107,6 +109,13 @@ export class Image {
     this.requireStageable();
     const { diskFormat, containerFormat } = this.attributes;
     if (diskFormat === null || containerFormat === null) throw new FormatsUnset();
+  }
+
+  /** @throws ImportConflict in another status than the method begins with, then FormatsUnsetForImport */
+  requireImportable(method: ImportMethod): void {
+    const { status, diskFormat, containerFormat } = this.attributes;
+    if (status !== STATUS_BEFORE_IMPORT[method]) throw new ImportConflict(method, status);
+    if (diskFormat === null || containerFormat === null) throw new FormatsUnsetForImport();
   }
 
   /** @throws DownloadRefused for readers, and for all but admins while the image is deactivated */

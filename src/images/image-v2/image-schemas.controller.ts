@@ -4,6 +4,7 @@ import { NoBody } from '../../api/http/no-body.guard.js';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { Requires } from '../../auth/decorators.js';
 import { memberSchema, membersSchema } from './image-member.schema.js';
+import { taskSchema, tasksSchema } from './task.schema.js';
 import { ImageSchema } from './image-schema.js';
 
 /** The JSON schemas of images and their lists: section 2.17 of the Image API. */
@@ -37,6 +38,22 @@ export class ImageSchemasController {
   @Fails(400)
   members(): object {
     return membersSchema;
+  }
+
+  @Get('task')
+  @ApiOperation({ operationId: 'showTaskSchema', summary: 'Get task schema' })
+  @ApiResponse({ status: 200, description: 'The schema that tasks conform to.' })
+  @Fails(400)
+  task(): object {
+    return taskSchema;
+  }
+
+  @Get('tasks')
+  @ApiOperation({ operationId: 'showTasksSchema', summary: 'Get tasks schema' })
+  @ApiResponse({ status: 200, description: 'The schema that lists of tasks conform to.' })
+  @Fails(400)
+  tasks(): object {
+    return tasksSchema;
   }
 
   @Get('images')

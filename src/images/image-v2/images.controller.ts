@@ -10,6 +10,7 @@ import {
   Post,
   Req,
   Res,
+  UseInterceptors,
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -39,6 +40,7 @@ import { UpdateImage } from '../application/update-image.js';
 import { isLocationChange } from '../domain/image-locations.js';
 import { ImageStateDiffers } from '../domain/image.errors.js';
 import type { Image } from '../domain/image.js';
+import { AnnounceImports } from './announce-imports.interceptor.js';
 import { NewImage } from './new-image.pipe.js';
 import type { PatchChange } from './image-patch.js';
 import { ImagePatch } from './image-patch.pipe.js';
@@ -68,6 +70,7 @@ export class ImagesController {
   @Post()
   @Requires('image:create')
   @Header('Content-Type', JSON_TYPE)
+  @UseInterceptors(AnnounceImports)
   @docs.CreateImageDocs()
   async create(
     @NewImage() command: CreateImageCommand,

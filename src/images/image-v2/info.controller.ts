@@ -6,6 +6,7 @@ import { CurrentPrincipal, Requires } from '../../auth/decorators.js';
 import { NotFound } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
 import { TenantQuotas, type TenantQuotaReport } from '../../tenants/index.js';
+import { ImportMethods } from '../application/imports/import-methods.js';
 import { ImageDataStores } from '../application/ports/image-data-stores.js';
 import { storeJson, storeWithDetailsJson } from './stores.representation.js';
 
@@ -19,6 +20,7 @@ export class InfoController {
   constructor(
     @Inject(TenantQuotas) private readonly quotas: TenantQuotas,
     @Inject(ImageDataStores) private readonly imageDataStores: ImageDataStores,
+    @Inject(ImportMethods) private readonly methods: ImportMethods,
   ) {}
 
   @Get('import')
@@ -32,7 +34,7 @@ export class InfoController {
       'import-methods': {
         description: 'Import methods available.',
         type: 'array',
-        value: [] as readonly string[],
+        value: this.methods.offered,
       },
     };
   }

@@ -1,3 +1,5 @@
+import { explain } from './image-task.sql.js';
+
 export interface LocationRow {
   readonly image_id: string;
   readonly store_id: string;
@@ -34,7 +36,8 @@ export const ABANDON_EXPIRED = abandon(`SELECT u.image_id, u.upload_id
 export const EXPIRE_STAGED = `WITH old AS (SELECT i.id FROM image_staged_data s JOIN images i ON i.id = s.image_id
     WHERE s.staged_at <= now() - make_interval(secs => $1) AND i.status = 'uploading' FOR UPDATE OF i SKIP LOCKED),
   ended AS (DELETE FROM image_staged_data s USING old WHERE s.image_id = old.id RETURNING s.store_id, s.key),
-  removal AS (INSERT INTO image_data_removals (store_id, key) SELECT store_id, key FROM ended ON CONFLICT DO NOTHING)
+  removal AS (INSERT INTO image_data_removals (store_id, key) SELECT store_id, key FROM ended ON CONFLICT DO NOTHING),
+  ${explain('old', 'The staged data was not imported in time and has been removed.')}
   UPDATE images i SET status = 'queued', size = NULL, version = i.version + 1,
     updated_at = greatest(i.updated_at, now())
   FROM old WHERE i.id = old.id RETURNING i.id`;
@@ -61,5 +64,5 @@ export const QUEUE_ORPHANS = `INSERT INTO image_data_removals (store_id, key)
 
 export const PAGE_OF_LOCATIONS = `SELECT ${LOCATION_COLUMNS}, i.size
   FROM image_locations l JOIN images i ON i.id = l.image_id
-  WHERE $1::uuid IS NULL OR (l.image_id, l.store_id, l.key) > ($1::uuid, $2::varchar, $3::varchar)
+  WHERE l.status = 'active' AND ($1::uuid IS NULL OR (l.image_id, l.store_id, l.key) > ($1::uuid, $2::varchar, $3::varchar))
   ORDER BY l.image_id, l.store_id, l.key LIMIT $4`;

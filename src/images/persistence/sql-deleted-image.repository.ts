@@ -77,6 +77,7 @@ export class SqlDeletedImageRepository extends DeletedImageRepository {
           SELECT id FROM images
           WHERE deleted_at <= now() - make_interval(secs => $1) AND deleted_at IS NOT NULL AND status <> 'purged'
             AND NOT EXISTS (SELECT 1 FROM image_uploads u WHERE u.image_id = images.id)
+            AND NOT EXISTS (SELECT 1 FROM image_tasks t WHERE t.image_id = images.id AND t.status IN ('pending', 'processing'))
           ORDER BY deleted_at, id LIMIT $2 FOR UPDATE SKIP LOCKED),
         ${ERASURE}
         SELECT id FROM erased`,

@@ -13,19 +13,18 @@ import {
   type UploadRequest,
 } from '../application/ports/image-data.repository.js';
 import {
-  ImageBytesExceeded,
   ImageDeletedMeanwhile,
   LastLocation,
-  StagedBytesExceeded,
   UploadConflict,
   UploadCountExceeded,
   UploadLeaseLost,
 } from '../domain/image-data.errors.js';
 import type { ImageStatus } from '../domain/image-status.js';
 import { ImageNotFound } from '../domain/image.errors.js';
+import { activate } from './activate-image.js';
 import * as sql from './image-data.sql.js';
 import { replaceStatement } from './image-replace.sql.js';
-import { roomOf, type TenantRoom } from './tenant-room.js';
+import { requireRoom, roomOf } from './tenant-room.js';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -46,7 +45,7 @@ export class SqlImageDataRepository extends ImageDataRepository {
         SELECT owner, status FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
       if (image === undefined) throw new ImageNotFound();
       if (image.status !== 'queued') throw new UploadConflict(image.status);
-      const room = await roomOf(transaction, image.owner, quotas, kind);
+      const room = await roomOf(transaction, image.owner, quotas, { kind });
       if (room.uploads <= 0) throw new UploadCountExceeded(quotas.uploads);
       requireRoom(room, reservedBytes, kind);
       await transaction.$executeRaw`
@@ -85,7 +84,7 @@ export class SqlImageDataRepository extends ImageDataRepository {
       if (image.deleted) throw new ImageDeletedMeanwhile();
       // Without its own reservation: what arrived counts now, not what was declared.
       await transaction.imageUpload.delete({ where: { imageId } });
-      requireRoom(await roomOf(transaction, image.owner, quotas, kind), findings.size, kind);
+      requireRoom(await roomOf(transaction, image.owner, quotas, { kind }), findings.size, kind);
       if (kind === 'staging') {
         await keepStaged(transaction, lease, findings);
         return;
@@ -140,12 +139,16 @@ export class SqlImageDataRepository extends ImageDataRepository {
       const [image] = await transaction.$queryRaw<{ status: string }[]>`
         SELECT status FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
       if (image === undefined) throw new ImageNotFound();
-      const all = await transaction.imageLocation.findMany({ where: { imageId } });
+      const all = await transaction.imageLocation.findMany({
+        where: { imageId, status: 'active' },
+      });
       const doomed = all.filter((location) => location.storeId === storeId);
       if (image.status !== 'active') throw new UploadConflict(image.status);
       if (doomed.length === 0) return false;
       if (doomed.length === all.length) throw new LastLocation();
-      await transaction.imageLocation.deleteMany({ where: { imageId, storeId } });
+      await transaction.imageLocation.deleteMany({
+        where: { imageId, storeId, status: 'active' },
+      });
       await transaction.imageDataRemoval.createMany({
         data: doomed.map(({ key }) => ({ storeId, key })),
         skipDuplicates: true,
@@ -163,12 +166,12 @@ export class SqlImageDataRepository extends ImageDataRepository {
     return this.inTransaction(async (transaction) => {
       await transaction.$queryRaw`SELECT 1 FROM images WHERE id = ${imageId}::uuid FOR NO KEY UPDATE`;
       if (before.attributes.size === null && size !== null) {
-        requireRoom(await roomOf(transaction, owner, quotas, 'saving'), size, 'saving');
+        requireRoom(await roomOf(transaction, owner, quotas, { kind: 'saving' }), size, 'saving');
       }
       const { text, values } = replaceStatement(before.attributes, after.attributes);
       const written = await transaction.$queryRawUnsafe<unknown[]>(text, ...values);
       if (written.length === 0) return false;
-      await transaction.imageLocation.deleteMany({ where: { imageId } });
+      await transaction.imageLocation.deleteMany({ where: { imageId, status: 'active' } });
       await transaction.imageLocation.createMany({
         data: locations.map(({ metadata, ...location }, position) => ({
           ...location,
@@ -239,12 +242,6 @@ const STATUS_DURING = { saving: 'saving', staging: 'uploading' } as const satisf
   ImageStatus
 >;
 
-/** @throws ImageBytesExceeded, StagedBytesExceeded */
-function requireRoom(room: TenantRoom, bytes: bigint, kind: UploadLease['kind']): void {
-  if (room.bytes === null || bytes <= room.bytes) return;
-  throw kind === 'staging' ? new StagedBytesExceeded() : new ImageBytesExceeded();
-}
-
 async function keepStaged(
   transaction: Transaction,
   { imageId, storeId, key }: UploadLease,
@@ -253,18 +250,6 @@ async function keepStaged(
   await transaction.imageStagedData.create({ data: { imageId, storeId, key, size, checksum } });
   await transaction.$executeRaw`
     UPDATE images SET size = ${size}, version = version + 1, updated_at = greatest(updated_at, now())
-    WHERE id = ${imageId}::uuid`;
-}
-
-async function activate(
-  transaction: Transaction,
-  imageId: string,
-  { size, virtualSize, checksum, hashAlgorithm, hashValue }: DataFindings,
-): Promise<void> {
-  await transaction.$executeRaw`
-    UPDATE images SET status = 'active', size = ${size}, virtual_size = ${virtualSize}, checksum = ${checksum},
-      os_hash_algo = ${hashAlgorithm}, os_hash_value = ${hashValue},
-      version = version + 1, updated_at = greatest(updated_at, now())
     WHERE id = ${imageId}::uuid`;
 }
 

@@ -1,5 +1,6 @@
 import type { Prisma } from '../../generated/prisma/client.js';
 import type { DataQuotas, UploadLease } from '../application/ports/image-data.repository.js';
+import { ImageBytesExceeded, StagedBytesExceeded } from '../domain/image-data.errors.js';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -18,7 +19,14 @@ export async function roomOf(
   transaction: Transaction,
   owner: string | null,
   quotas: DataQuotas,
-  kind: UploadLease['kind'],
+  {
+    kind,
+    own = 0n,
+  }: {
+    readonly kind: UploadLease['kind'];
+    /** What counts already for the image that it is asked for. */
+    readonly own?: bigint;
+  },
 ): Promise<TenantRoom> {
   const uploadQuota = quotas.uploads < 0 ? Number.POSITIVE_INFINITY : quotas.uploads;
   if (owner === null) return { bytes: null, uploads: uploadQuota };
@@ -26,7 +34,8 @@ export async function roomOf(
     INSERT INTO tenants (id) VALUES (${owner}) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id
     RETURNING image_bytes AS used, coalesce(image_bytes_quota, ${quotas.bytes}::bigint) AS quota`;
   const [running] = await transaction.$queryRaw<{ uploads: number; reserved: bigint }[]>`
-    SELECT count(*)::integer AS uploads,
+    SELECT (count(*) + (SELECT count(*) FROM image_tasks t JOIN images o ON o.id = t.image_id
+        WHERE o.owner = ${owner} AND t.status IN ('pending', 'processing')))::integer AS uploads,
       coalesce(sum(u.reserved_bytes) FILTER (WHERE u.kind = ${kind}), 0)::bigint AS reserved
     FROM image_uploads u JOIN images i ON i.id = u.image_id WHERE i.owner = ${owner}`;
   const { used, quota } = tenant ?? { used: 0n, quota: BigInt(quotas.bytes) };
@@ -34,7 +43,7 @@ export async function roomOf(
   const bytes =
     kind === 'staging'
       ? rest(BigInt(quotas.stagedBytes), (await stagedBytesOf(transaction, owner)) + reserved)
-      : rest(quota, used + reserved);
+      : rest(quota, used + reserved - own);
   return { bytes, uploads: uploadQuota - uploads };
 }
 
@@ -43,6 +52,12 @@ async function stagedBytesOf(transaction: Transaction, owner: string): Promise<b
     SELECT coalesce(sum(s.size), 0)::bigint AS bytes
     FROM image_staged_data s JOIN images i ON i.id = s.image_id WHERE i.owner = ${owner}`;
   return staged?.bytes ?? 0n;
+}
+
+/** @throws ImageBytesExceeded, StagedBytesExceeded */
+export function requireRoom(room: TenantRoom, bytes: bigint, kind: UploadLease['kind']): void {
+  if (room.bytes === null || bytes <= room.bytes) return;
+  throw kind === 'staging' ? new StagedBytesExceeded() : new ImageBytesExceeded();
 }
 
 function rest(quota: bigint, used: bigint): bigint | null {

@@ -124,6 +124,10 @@ const imageDataSection = (env: Environment) => ({
 
 const importsSection = (env: Environment) => ({
   methods: env.CATALOG_IMPORT_METHODS,
+  /** Tasks that this process works on at once; 0 leaves them to other replicas. */
+  concurrency: env.CATALOG_IMPORT_CONCURRENCY,
+  /** One attempt may take so long. */
+  timeLimitSeconds: env.CATALOG_IMPORT_TIME_LIMIT,
   /** How long staged bytes wait for their import. */
   stagedRetentionSeconds: env.CATALOG_STAGED_RETENTION,
 });

@@ -308,6 +308,16 @@ describe('OutboundClient', () => {
       await expect(get('http://images.example/')).rejects.toThrow(SourceFailed);
     });
 
+    it('breaks the body in the same words for who begins to read it later', async () => {
+      handler = (_request, response) => {
+        response.writeHead(200, { 'content-length': 100 }).write('half');
+        setImmediate(() => response.destroy());
+      };
+      const { body } = await client().get('http://images.example/', { maxBytes });
+      await new Promise((resolve) => body.once('close', resolve));
+      await expect(body.toArray()).rejects.toThrow(SourceFailed);
+    });
+
     it('ends with the reason of the signal, before the answer and in the body', async () => {
       const abort = new AbortController();
       handler = () => {

@@ -1,4 +1,4 @@
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
 import { DomainError } from '../../kernel/errors.js';
 import { hostOf, OutboundRules, type OutboundSettings } from './outbound-rules.js';
@@ -151,14 +151,18 @@ function guardedBody(
       if (bytes > maxBytes) done(new SourceTooLarge(maxBytes));
       else done(null, chunk);
     },
-    destroy(error, done) {
-      done(error === null ? null : (translate(error, signal) as Error));
-    },
   });
-  pipeline(body, counted, () => {
+  // Destroyed with the translated error at once: whoever begins to read later finds that one.
+  body.once('error', (error) => counted.destroy(translate(error, signal) as Error));
+  body.once('close', () => {
+    if (!body.readableEnded) counted.destroy(translate(new Error('Cut off.'), signal) as Error);
+  });
+  counted.once('error', () => undefined);
+  counted.once('close', () => {
+    discard({ body });
     destroyQuietly(agent);
   });
-  return counted;
+  return body.pipe(counted);
 }
 
 function translate(error: unknown, signal: AbortSignal | undefined): unknown {
@@ -168,7 +172,7 @@ function translate(error: unknown, signal: AbortSignal | undefined): unknown {
   return new SourceFailed(error);
 }
 
-function discard({ body }: Dispatcher.ResponseData): void {
+function discard({ body }: Pick<Dispatcher.ResponseData, 'body'>): void {
   // Its end is of no interest, and neither is how it fails.
   body.on('error', () => undefined).destroy();
 }

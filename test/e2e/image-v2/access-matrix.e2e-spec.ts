@@ -86,6 +86,11 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'PUT /v2/images/:image_id/file': change(204),
   'GET /v2/images/:image_id/file': download(204),
   'PUT /v2/images/:image_id/stage': change(204),
+  'POST /v2/images/:image_id/import': change(400),
+  'GET /v2/images/:image_id/tasks': view(200),
+  'POST /v2/tasks': adminOnly(400),
+  'GET /v2/tasks': adminOnly(200),
+  'GET /v2/tasks/:task_id': adminOnly(404),
   'DELETE /v2/stores/:store_id/:image_id': adminOnly(404),
   'GET /v2/images/:image_id/members': onMembers('401 404 404 404 200 200 200 200 200 200'),
   'POST /v2/images/:image_id/members': onMembers('401 404 404 404 403 200 403 403 403 200'),
@@ -103,6 +108,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /v2/schemas/images': tokenOnly(200),
   'GET /v2/schemas/member': tokenOnly(200),
   'GET /v2/schemas/members': tokenOnly(200),
+  'GET /v2/schemas/task': tokenOnly(200),
+  'GET /v2/schemas/tasks': tokenOnly(200),
   'GET /v2/info/import': tokenOnly(200),
   'GET /v2/info/usage': tokenOnly(200),
   'GET /v2/info/stores': tokenOnly(404),
@@ -130,6 +137,11 @@ const BODIES: Readonly<Record<string, (visibility: Visibility) => unknown>> = {
   'POST /catalog/v1/tenants/:tenant_id/removal': () => ({ dry_run: true }),
   'PUT /v2/images/:image_id/file': () => 'data',
   'PUT /v2/images/:image_id/stage': () => 'data',
+  // Who may import gets as far as the URI, which is refused.
+  'POST /v2/images/:image_id/import': () => ({
+    method: { name: 'web-download', uri: 'http://10.0.0.1/' },
+  }),
+  'POST /v2/tasks': () => ({}),
   'POST /catalog/v1/signing-keys': () => ({}),
 };
 
@@ -167,7 +179,7 @@ const WITHOUT_DATA = {
 async function prepareImage(visibility: Visibility, url: string): Promise<string> {
   const { pool } = api.app.database;
   const isDeleted = url.endsWith('/restore');
-  const data = /\/(file|stage)$/.test(url) ? WITHOUT_DATA : {};
+  const data = /\/(file|stage|import)$/.test(url) ? WITHOUT_DATA : {};
   const id = await api.storedImage({ visibility, tags: ['x'], ...data });
   for (const status of ['pending', 'accepted', 'rejected']) {
     await pool.query(

@@ -181,6 +181,11 @@ describe('what is staged and never imported', () => {
     );
     await sweep();
     await expectQueuedWithoutBytes(old);
+    const { token, app } = fixture;
+    const { body } = await app.request('GET', `/image/v2/images/${old}/tasks`, { token });
+    expect(body.tasks).toMatchObject([
+      { status: 'failure', message: expect.stringMatching(/in time/) },
+    ]);
     expect((await fixture.show(recent)).status).toBe('uploading');
   });
 });

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { InvalidRequest, quote } from '../../../kernel/errors.js';
 import { IMPORT_METHODS, type ImportMethod } from '../../domain/image-import.js';
 import { ImportMethodNotOffered, StagingNotOffered } from '../../domain/image-import.errors.js';
 import { ImageDataStores } from '../ports/image-data-stores.js';
+import { RemoteData } from '../ports/remote-data.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
 
 /** Which ways of importing this deployment has: those that are enabled and that can work here. */
@@ -12,6 +14,7 @@ export class ImportMethods {
   constructor(
     @Inject(IMPORT_SETTINGS) { methods }: ImportSettings,
     @Inject(ImageDataStores) { all }: ImageDataStores,
+    @Inject(RemoteData) private readonly remote: RemoteData,
   ) {
     // With a single store there is nowhere to copy to.
     this.offered = IMPORT_METHODS.filter(
@@ -24,6 +27,14 @@ export class ImportMethods {
     const method = this.offered.find((offered) => offered === name);
     if (method === undefined) throw new ImportMethodNotOffered(name);
     return method;
+  }
+
+  /** Whether data may be downloaded from there. @throws ImportMethodNotOffered, InvalidRequest */
+  async requireDownload(uri: string | null): Promise<string> {
+    this.require('web-download');
+    if (uri === null) throw new InvalidRequest(`The method ${quote('web-download')} needs a URI.`);
+    await this.remote.requirePermitted(uri);
+    return uri;
   }
 
   /** @throws StagingNotOffered */

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import type { Image } from '../../domain/image.js';
+import type { ImportPlan } from '../../domain/image-task.js';
+import { ImageDataMissing } from '../../domain/image-data.errors.js';
+import type { DataPlace } from '../ports/image-data.repository.js';
+import { ImageDataStores } from '../ports/image-data-stores.js';
+import { ImageImportRepository } from '../ports/image-import.repository.js';
+import { RemoteData, type RemoteDataOptions } from '../ports/remote-data.js';
+import { StoredCopies } from '../stored-copies.js';
+
+/** The bytes of an import, before they are looked at. */
+export interface IncomingData {
+  readonly chunks: Readable;
+  readonly declaredBytes: bigint | null;
+  /** MD5 that the bytes must have; null when there is nothing to compare with. */
+  readonly checksum: string | null;
+}
+
+/** Opens what is to be imported, as often as it is needed. */
+@Injectable()
+export class ImportSource {
+  constructor(
+    @Inject(RemoteData) private readonly remote: RemoteData,
+    @Inject(ImageDataStores) private readonly stores: ImageDataStores,
+    @Inject(ImageImportRepository) private readonly imports: ImageImportRepository,
+    @Inject(StoredCopies) private readonly copies: StoredCopies,
+  ) {}
+
+  /** @throws ImageDataMissing, Unavailable, or what fetching from elsewhere throws */
+  open(plan: ImportPlan, image: Image, options: RemoteDataOptions): Promise<IncomingData> {
+    switch (plan.method) {
+      case 'glance-direct':
+        return this.staged(image);
+      case 'web-download':
+        return this.fetched(plan.uri ?? '', options);
+      case 'copy-image':
+        return this.stored(image);
+    }
+  }
+
+  /** Another copy of what this import has stored already. */
+  async copyOf(
+    place: DataPlace,
+    { size, checksum }: { readonly size: bigint; readonly checksum: string },
+  ): Promise<IncomingData> {
+    const whole = { locations: [place], size, prefer: [], range: null };
+    return { chunks: await this.copies.open(whole), declaredBytes: size, checksum };
+  }
+
+  private async staged(image: Image): Promise<IncomingData> {
+    const staged = await this.imports.stagedData(image.attributes.id);
+    if (staged === null) throw new ImageDataMissing();
+    const chunks = await this.stores.holding(staged.storeId).read(staged.key);
+    return { chunks, declaredBytes: staged.size, checksum: staged.checksum };
+  }
+
+  private async fetched(uri: string, options: RemoteDataOptions): Promise<IncomingData> {
+    const { body, bytes } = await this.remote.get(uri, options);
+    return { chunks: body, declaredBytes: bytes, checksum: null };
+  }
+
+  private async stored(image: Image): Promise<IncomingData> {
+    const { size: declaredBytes, checksum } = image.attributes;
+    return { chunks: await this.copies.openAll(image), declaredBytes, checksum };
+  }
+}

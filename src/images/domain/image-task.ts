@@ -1,0 +1,46 @@
+import type { TenantId } from '../../kernel/principal.js';
+import type { ImportMethod } from './image-import.js';
+
+/** `import` comes from the deprecated tasks API, `api_image_import` from the import of one image. */
+export const TASK_TYPES = ['import', 'api_image_import', 'location_import'] as const;
+export type TaskType = (typeof TASK_TYPES)[number];
+
+export const TASK_STATUSES = ['pending', 'processing', 'success', 'failure'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** How long a finished task can be looked at (image-v2 2.15). */
+export const TASK_RETENTION_HOURS = 48;
+
+/** Long work on one image, as those who may see it see it. */
+export interface ImageTask {
+  readonly id: string;
+  readonly type: TaskType;
+  readonly status: TaskStatus;
+  readonly imageId: string;
+  readonly owner: TenantId | null;
+  readonly userId: string | null;
+  /** Of the request that asked for it. */
+  readonly requestId: string | null;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  /** Why it failed: a public sentence, else empty. */
+  readonly message: string;
+  /** Over all target stores. */
+  readonly bytesDone: bigint;
+  /** Null until it is known. */
+  readonly bytesTotal: bigint | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+/** What an import is to do, with every default decided. */
+export interface ImportPlan {
+  readonly method: ImportMethod;
+  /** Of `web-download`. */
+  readonly uri: string | null;
+  /** At least one, each once. */
+  readonly storeIds: readonly string[];
+  /** Otherwise one store that works is enough. */
+  readonly mustAllSucceed: boolean;
+}
