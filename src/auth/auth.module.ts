@@ -6,9 +6,11 @@ import { Authenticator } from './authenticator.js';
 import { AuthorizationGuard } from './authorization.guard.js';
 import { IdentityModes } from './identity-modes.js';
 import { KeystoneTokenVerifier } from './keystone/keystone-token.verifier.js';
+import { OidcTokenVerifier } from './oidc/oidc-token.verifier.js';
 import { EMBEDDED_IDENTITY, type TokenVerifier } from './token-verifier.js';
 
 const KEYSTONE_IDENTITY = Symbol('KEYSTONE_IDENTITY');
+const OIDC_IDENTITY = Symbol('OIDC_IDENTITY');
 const DEFAULT_SERVICE_ROLES = ['service'];
 
 /**
@@ -24,11 +26,22 @@ const DEFAULT_SERVICE_ROLES = ['service'];
         auth.keystone === null ? null : new KeystoneTokenVerifier(auth.keystone),
     },
     {
+      provide: OIDC_IDENTITY,
+      inject: [CONFIG],
+      useFactory: ({ auth }: Config) =>
+        auth.oidc.length === 0 ? null : OidcTokenVerifier.for(auth),
+    },
+    {
       provide: Authenticator,
-      inject: [CONFIG, EMBEDDED_IDENTITY, KEYSTONE_IDENTITY],
-      useFactory: ({ auth }: Config, embedded: TokenVerifier, keystone: TokenVerifier | null) =>
+      inject: [CONFIG, OIDC_IDENTITY, EMBEDDED_IDENTITY, KEYSTONE_IDENTITY],
+      useFactory: (
+        { auth }: Config,
+        oidc: TokenVerifier | null,
+        embedded: TokenVerifier,
+        keystone: TokenVerifier | null,
+      ) =>
         new Authenticator(
-          new IdentityModes(null, auth.embedded ? embedded : null, keystone),
+          new IdentityModes(oidc, auth.embedded ? embedded : null, keystone),
           auth.keystone?.serviceTokenRoles ?? DEFAULT_SERVICE_ROLES,
         ),
     },

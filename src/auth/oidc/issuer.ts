@@ -1,0 +1,96 @@
+import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import type { OidcIssuerSettings } from '../../platform/config/oidc-settings.js';
+import type { TrustedClient } from '../../platform/outbound/trusted-client.js';
+import { ClaimsMapping, type MappedClaims } from './claims-mapping.js';
+import { IssuerKeys } from './issuer-keys.js';
+
+/** A bearer token that its issuer has signed for this service. */
+export interface SignedToken {
+  readonly claims: MappedClaims;
+  readonly expiresAt: Date;
+  readonly tokenId: string | null;
+}
+
+/** Headers that bring keys along or point to them: whoever forges a token could set them. */
+const FOREIGN_KEYS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
+
+/** One OpenID Connect issuer and what its tokens must be like (identity C2, C3). */
+export class Issuer {
+  readonly keys: IssuerKeys;
+  private readonly mapping: ClaimsMapping;
+
+  constructor(
+    private readonly settings: OidcIssuerSettings,
+    client: TrustedClient,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.keys = new IssuerKeys(settings, client, now);
+    this.mapping = new ClaimsMapping(settings.issuer, settings.mapping);
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  /**
+   * @returns null for a token that is forged, expired, not valid yet, or meant for somebody else
+   * @throws Unavailable when the issuer's keys are not to be had
+   */
+  async verify(token: string): Promise<SignedToken | null> {
+    try {
+      if (!this.mayBeTried(token)) return null;
+      const { payload } = await jwtVerify(token, (header, jws) => this.keys.select(header, jws), {
+        algorithms: this.settings.algorithms,
+        issuer: this.settings.issuer,
+        clockTolerance: this.settings.clockSkewSeconds,
+        requiredClaims: ['exp'],
+        currentDate: new Date(this.now()),
+        ...(this.settings.maxAgeSeconds !== undefined && {
+          maxTokenAge: this.settings.maxAgeSeconds,
+        }),
+      });
+      if (!this.isMeantForUs(payload) || !this.isAccessToken(payload)) return null;
+      return {
+        claims: this.mapping.map(payload),
+        expiresAt: new Date((payload.exp ?? 0) * 1000),
+        tokenId: payload.jti ?? null,
+      };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
+    }
+  }
+
+  private mayBeTried(token: string): boolean {
+    const header = decodeHeader(token);
+    if (header === null || FOREIGN_KEYS.some((name) => header[name] !== undefined)) return false;
+    const { typ } = header;
+    if (typ === undefined) return true;
+    // RFC 7515 4.1.9: the prefix `application/` may be left out.
+    const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
+    return this.settings.tokenTypes.some((accepted) => accepted.toLowerCase() === type);
+  }
+
+  private isMeantForUs({ aud, client_id: clientId, azp, iat }: JWTPayload): boolean {
+    const { audiences, clientIds, clockSkewSeconds } = this.settings;
+    if (iat !== undefined && iat * 1000 > this.now() + clockSkewSeconds * 1000) return false;
+    if (aud !== undefined) return [aud].flat().some((audience) => audiences.includes(audience));
+    const client = clientId ?? azp;
+    return typeof client === 'string' && clientIds.includes(client);
+  }
+
+  /** ID tokens say who somebody is to a client; they are no permission to act for them. */
+  private isAccessToken(claims: JWTPayload): boolean {
+    const isIdToken = claims['nonce'] !== undefined || claims['token_use'] === 'id';
+    return !isIdToken || this.settings.allowIdTokens;
+  }
+}
+
+function decodeHeader(token: string): Readonly<Record<string, unknown>> | null {
+  try {
+    return decodeProtectedHeader(token);
+  } catch {
+    // Not a JWT.
+    return null;
+  }
+}
