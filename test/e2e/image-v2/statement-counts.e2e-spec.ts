@@ -157,8 +157,7 @@ describe('the number of statements', () => {
       const path = `/image/v2/images?limit=${limit}`;
       const first = await statementsOf({ method: 'GET', path }, api.owner.member);
       expect(first.statements).toHaveLength(1);
-      const images: readonly { id: string }[] = first.reply.body.images;
-      const marker = images[limit - 1]?.id;
+      const marker: string = first.reply.body.images[limit - 1].id;
       const next = { method: 'GET', path: `${path}&marker=${marker}` } as const;
       const second = await statementsOf(next, api.owner.member);
       expect(second.statements).toHaveLength(2);

@@ -1,0 +1,114 @@
+import type { Client } from 'pg';
+import { cpuBetween, cpuOf, databaseCpu } from './cpu.js';
+import { closedLoop, quantile, type Outcome, type Requests } from './load.js';
+import type { Stage, Target } from './stage.js';
+import { workloads } from './workloads.js';
+
+/** One target under one workload; CPU in milliseconds per request. */
+export interface Figure {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly serviceCpu: number;
+  readonly databaseCpu: number;
+  readonly errors: number;
+}
+
+export interface Result {
+  readonly workload: string;
+  readonly service: Figure;
+  readonly ceiling: Figure | null;
+}
+
+export interface Effort {
+  /** Each target's turn. */
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly connections: number;
+}
+
+/** Every workload, the targets taking turns, so that what else the machine does disturbs all alike. */
+export async function measureAll(
+  stage: Stage,
+  effort: Effort,
+  say: (line: string) => void,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const { name, service, ceiling } of workloads(stage.cast)) {
+    const ours = new Turns(stage.client, stage.service, service);
+    const theirs = ceiling === null ? null : new Turns(stage.client, stage.fastify, ceiling);
+    for (let round = 0; round < effort.rounds; round += 1) {
+      await ours.take(effort);
+      await theirs?.take(effort);
+    }
+    const result = { workload: name, service: ours.figure(), ceiling: theirs?.figure() ?? null };
+    results.push(result);
+    say(describe(result));
+  }
+  return results;
+}
+
+export async function measureOne(
+  client: Client,
+  target: Target,
+  requests: Requests,
+  effort: Effort,
+): Promise<Figure> {
+  const turns = new Turns(client, target, requests);
+  for (let round = 0; round < effort.rounds; round += 1) await turns.take(effort);
+  return turns.figure();
+}
+
+class Turns {
+  private readonly outcomes: Outcome[] = [];
+  private service = 0;
+  private database = 0;
+  private n = 0;
+
+  constructor(
+    private readonly client: Client,
+    private readonly target: Target,
+    private readonly requests: Requests,
+  ) {}
+
+  async take({ seconds, connections }: Effort): Promise<void> {
+    const next: Requests = () => this.requests((this.n += 1));
+    const isFirst = this.outcomes.length === 0;
+    if (isFirst) await closedLoop(this.target.origin, next, { seconds: seconds / 4, connections });
+    const before = { service: cpuOf(this.target.pid), database: await databaseCpu(this.client) };
+    this.outcomes.push(await closedLoop(this.target.origin, next, { seconds, connections }));
+    this.service += cpuOf(this.target.pid) - before.service;
+    this.database += cpuBetween(before.database, await databaseCpu(this.client));
+  }
+
+  figure(): Figure {
+    const sum = (of: (outcome: Outcome) => number): number =>
+      this.outcomes.reduce((total, outcome) => total + of(outcome), 0);
+    const requests = Math.max(
+      1,
+      sum((outcome) => outcome.requests),
+    );
+    const latencies = this.outcomes
+      .flatMap((outcome) => outcome.latencies)
+      .toSorted((a, b) => a - b);
+    const all: Outcome = { requests, errors: 0, refused: 0, seconds: 0, latencies };
+    return {
+      perSecond: requests / sum((outcome) => outcome.seconds),
+      p50: quantile(all, 0.5),
+      p99: quantile(all, 0.99),
+      serviceCpu: this.service / requests,
+      databaseCpu: this.database / requests,
+      errors: sum((outcome) => outcome.errors),
+    };
+  }
+}
+
+export const cpu = ({ serviceCpu, databaseCpu }: Figure): number => serviceCpu + databaseCpu;
+
+export function describe({ workload, service, ceiling }: Result): string {
+  const ratio =
+    ceiling === null
+      ? ''
+      : `, ${(cpu(service) / cpu(ceiling)).toFixed(2)} x the CPU of Fastify + pg, ${(service.perSecond / ceiling.perSecond).toFixed(2)} x its requests`;
+  return `${workload}: ${service.perSecond.toFixed(0)}/s, CPU ${service.serviceCpu.toFixed(3)} + ${service.databaseCpu.toFixed(3)} ms${ratio}`;
+}

@@ -1,0 +1,119 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, release, totalmem } from 'node:os';
+import { format } from 'prettier';
+import { cpu, type Effort, type Figure, type Result } from './measure.js';
+import { barChart } from './plot.js';
+
+/** Everything that was measured on one catalog. */
+export interface Run {
+  readonly images: number;
+  /** Bare `node:http` with the document of one image. */
+  readonly floor: Figure;
+  readonly results: readonly Result[];
+  readonly open: readonly {
+    readonly perSecond: number;
+    readonly p50: number;
+    readonly p99: number;
+    readonly errors: number;
+  }[];
+  readonly memoryMiB: { readonly idle: number; readonly loaded: number };
+}
+
+interface ReportOptions {
+  readonly effort: Effort;
+  /** Put into docs/performance.md, with its plots beside it. */
+  readonly isKept: boolean;
+}
+
+const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
+const PLOTS = new URL('../docs/performance/', import.meta.url);
+const [START, END] = ['<!-- bench: tables -->', '<!-- bench: end -->'];
+
+/** @returns the report as Markdown */
+export async function writeReport(
+  runs: readonly Run[],
+  { effort, isKept }: ReportOptions,
+): Promise<string> {
+  const { seconds, rounds, connections } = effort;
+  const [processor] = cpus();
+  const machine = `${cpus().length} x ${processor?.model.trim() ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.versions.node}`;
+  const how = `${rounds} turns of ${seconds} s for each target, ${connections} connections, ${new Date().toISOString().slice(0, 10)}.`;
+  const tables = [...runs.map(tableOf), ...(runs.length > 1 ? [growthOf(runs)] : [])];
+  const report = await format([`${machine}. ${how}`, ...tables].join('\n\n'), {
+    parser: 'markdown',
+  });
+  if (isKept) await keep(report, runs);
+  return report;
+}
+
+async function keep(report: string, runs: readonly Run[]): Promise<void> {
+  await mkdir(PLOTS, { recursive: true });
+  const plots: string[] = [];
+  for (const { images, results } of runs) {
+    const compared = results.filter(({ ceiling }) => ceiling !== null);
+    const series = compared.flatMap(({ workload, service, ceiling }) => [
+      { label: workload, value: cpu(service), group: 'service' },
+      ...(ceiling === null ? [] : [{ label: '', value: cpu(ceiling), group: 'Fastify + pg' }]),
+    ]);
+    const title = `CPU ms per request, service and database, ${images} images`;
+    await writeFile(new URL(`cpu-${images}.svg`, PLOTS), barChart(title, series));
+    plots.push(`![${title}](performance/cpu-${images}.svg)`);
+  }
+  const text = await readFile(DOCUMENT, 'utf8');
+  const [before, after] = [text.split(START)[0], text.split(END)[1]];
+  if (before === undefined || after === undefined) throw new Error('No place for the tables.');
+  const content = [before + START, report, ...plots, END + after].join('\n\n');
+  await writeFile(DOCUMENT, await format(content, { parser: 'markdown' }));
+}
+
+const number = (value: number, digits: number): string =>
+  Number.isFinite(value) ? value.toFixed(digits) : '';
+
+function tableOf({ images, floor, results, open, memoryMiB }: Run): string {
+  const rows = results.map(({ workload, service, ceiling }) => [
+    workload,
+    number(service.perSecond, 0),
+    number(service.p50, 1),
+    number(service.p99, 1),
+    number(service.serviceCpu, 3),
+    number(service.databaseCpu, 3),
+    ceiling === null ? '' : `${number(ceiling.serviceCpu, 3)} + ${number(ceiling.databaseCpu, 3)}`,
+    ceiling === null ? '' : number(cpu(service) / cpu(ceiling), 2),
+    ceiling === null ? '' : number(service.perSecond / ceiling.perSecond, 2),
+  ]);
+  const head =
+    'workload,req/s,p50 ms,p99 ms,service CPU ms,database CPU ms,Fastify + pg CPU ms,CPU ratio,req/s ratio';
+  const rates = open.map(
+    ({ perSecond, p50, p99 }) =>
+      `${perSecond}/s: p50 ${number(p50, 1)} ms, p99 ${number(p99, 1)} ms`,
+  );
+  return [
+    `### ${images.toLocaleString('en')} images`,
+    table(head.split(','), rows),
+    `Bare \`node:http\`: ${number(floor.perSecond, 0)} req/s, ${number(floor.serviceCpu, 3)} ms. Open loop, show by id: ${rates.join('; ')}. Resident memory: ${memoryMiB.idle} MiB idle, ${memoryMiB.loaded} MiB after the run.`,
+  ].join('\n\n');
+}
+
+/** CPU of the database per request, by size of the catalog. */
+function growthOf(runs: readonly Run[]): string {
+  const [first] = runs;
+  const rows = (first?.results ?? []).map(({ workload }) => {
+    const figures = runs.map(
+      ({ results }) => results.find((result) => result.workload === workload)?.service,
+    );
+    const ratio = (figures.at(-1)?.databaseCpu ?? NaN) / (figures[0]?.databaseCpu ?? NaN);
+    return [
+      workload,
+      ...figures.map((figure) => number(figure?.databaseCpu ?? NaN, 3)),
+      number(ratio, 2),
+    ];
+  });
+  const sizes = runs.map(({ images }) => images.toLocaleString('en'));
+  return `### Growth: CPU ms of the database per request\n\n${table(['workload', ...sizes, 'last / first'], rows)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_cell, index) => (index === 0 ? '---' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}

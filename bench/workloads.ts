@@ -1,0 +1,192 @@
+import type { Client } from 'pg';
+import { COMMON, RARE } from './catalog.sql.js';
+import type { BenchRequest, Requests } from './load.js';
+
+/** Tokens and images that the requests are about. */
+export interface Cast {
+  /** Tokens of the tenants: with most images, with shared ones, with three, and an admin's. */
+  readonly tokens: Readonly<Record<'largest' | 'partner' | 'small' | 'admin', string>>;
+  readonly largestId: string;
+  readonly adminPassword: string;
+  /** Images of the largest tenant, spread over the collection. */
+  readonly ids: readonly string[];
+  /** The image that nine in ten images of the largest tenant are newer than. */
+  readonly deep: string;
+}
+
+export interface Workload {
+  readonly name: string;
+  readonly service: Requests;
+  /** The same of the ceiling, which has no tokens; null where it has no such route. */
+  readonly ceiling: Requests | null;
+}
+
+const PATCH = 'application/openstack-images-v2.1-json-patch';
+const JSON_TYPE = 'application/json';
+
+export async function castOf(client: Client, largestId: string) {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM images WHERE owner = $1 AND deleted_at IS NULL ORDER BY hashtextextended(id::text, 4) LIMIT 1000`,
+    [largestId],
+  );
+  const deep = await client.query<{ id: string }>(
+    `SELECT id FROM images WHERE owner = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC
+     OFFSET (SELECT count(*) * 0.9 FROM images WHERE owner = $1 AND deleted_at IS NULL) LIMIT 1`,
+    [largestId],
+  );
+  return { ids: rows.map(({ id }) => id), deep: deep.rows[0]?.id ?? '' };
+}
+
+export function workloads(cast: Cast): Workload[] {
+  return [...reads(cast), ...writes(cast), ...others(cast)];
+}
+
+function reads(cast: Cast): Workload[] {
+  const { tokens, ids, deep, largestId } = cast;
+  const idOf = (n: number): string => ids[n % ids.length] ?? '';
+  const list = (name: string, query: Readonly<Record<string, string>>): Workload => ({
+    name,
+    service: get(tokens.largest, `/image/v2/images${queryOf(query)}`),
+    ceiling: get(null, `/v2/images${queryOf({ ...query, tenant: largestId })}`),
+  });
+  const alone = (name: string, token: string, path: string): Workload => ({
+    name,
+    service: get(token, path),
+    ceiling: null,
+  });
+  const [common, rare] = [
+    Object.fromEntries([COMMON.property]),
+    Object.fromEntries([RARE.property]),
+  ];
+  return [
+    {
+      name: 'show by id',
+      service: (n) => ({
+        ...GET,
+        path: `/image/v2/images/${idOf(n)}`,
+        headers: auth(tokens.largest),
+      }),
+      ceiling: (n) => ({ ...GET, path: `/v2/images/${idOf(n)}` }),
+    },
+    list('first page', {}),
+    list('page at 90 %', { marker: deep }),
+    list('common property', common),
+    list('rare property', rare),
+    list('tag, status, by name', { tag: COMMON.tag, status: 'active', sort: 'name:asc' }),
+    alone('first page, 3 images', tokens.small, '/image/v2/images'),
+    alone('first page, 5,000 shares', tokens.partner, '/image/v2/images'),
+    alone('first page, admin', tokens.admin, '/image/v2/images'),
+    alone('owner, admin', tokens.admin, `/image/v2/images?owner=${largestId}`),
+    alone('visibility public', tokens.largest, '/image/v2/images?visibility=public'),
+    alone('member status pending', tokens.partner, '/image/v2/images?member_status=pending'),
+    alone('rare property, 5,000 shares', tokens.partner, `/image/v2/images${queryOf(rare)}`),
+    alone(
+      'changes since',
+      tokens.largest,
+      `/compute/v2.1/images/detail?limit=25&changes-since=2025-10-01T00:00:00Z`,
+    ),
+    alone('Compute detail list', tokens.largest, '/compute/v2.1/images/detail?limit=25'),
+    {
+      name: 'Compute show',
+      service: (n) => ({
+        ...GET,
+        path: `/compute/v2.1/images/${idOf(n)}`,
+        headers: auth(tokens.largest),
+      }),
+      ceiling: null,
+    },
+  ];
+}
+
+function writes({ tokens, ids }: Cast): Workload[] {
+  const idOf = (n: number): string => ids[n % ids.length] ?? '';
+  const created = (n: number): string =>
+    JSON.stringify({
+      name: `bench ${n}`,
+      os_distro: 'ubuntu',
+      architecture: 'x86_64',
+      build: `${n}`,
+    });
+  const changed = (n: number): string =>
+    JSON.stringify([{ op: 'add', path: '/bench', value: `${n}` }]);
+  const json = { 'content-type': JSON_TYPE };
+  const patch = { 'content-type': PATCH };
+  const create: Requests = (n) => ({
+    method: 'POST',
+    path: '/image/v2/images',
+    headers: { ...auth(tokens.largest), ...json },
+    body: created(n),
+  });
+  const update: Requests = (n) => ({
+    method: 'PATCH',
+    path: `/image/v2/images/${idOf(n)}`,
+    headers: { ...auth(tokens.largest), ...patch },
+    body: changed(n),
+  });
+  return [
+    {
+      name: 'create',
+      service: create,
+      ceiling: (n) => ({ method: 'POST', path: '/v2/images', headers: json, body: created(n) }),
+    },
+    {
+      name: 'patch',
+      service: update,
+      ceiling: (n) => ({
+        method: 'PATCH',
+        path: `/v2/images/${idOf(n)}`,
+        headers: patch,
+        body: changed(n),
+      }),
+    },
+    {
+      name: 'mixed 80/15/5',
+      service: (n) => {
+        if (n % 20 === 0) return update(n);
+        const path = n % 20 < 4 ? '/image/v2/images' : `/image/v2/images/${idOf(n)}`;
+        return { ...GET, path, headers: auth(tokens.largest) };
+      },
+      ceiling: null,
+    },
+  ];
+}
+
+function others({ tokens, adminPassword, largestId }: Cast): Workload[] {
+  const check: BenchRequest = {
+    ...GET,
+    path: '/identity/v3/auth/tokens',
+    headers: { ...auth(tokens.admin), 'x-subject-token': tokens.largest },
+  };
+  const login: BenchRequest = {
+    method: 'POST',
+    path: '/identity/v3/auth/tokens',
+    headers: { 'content-type': JSON_TYPE },
+    body: loginBody(adminPassword, largestId),
+  };
+  return [
+    { name: 'token check', service: () => check, ceiling: null },
+    { name: 'log in', service: () => login, ceiling: null },
+  ];
+}
+
+const GET = { method: 'GET' } as const;
+const auth = (token: string) => ({ 'x-auth-token': token });
+const get =
+  (token: string | null, path: string): Requests =>
+  () => ({ ...GET, path, ...(token !== null && { headers: auth(token) }) });
+
+function queryOf(query: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(query).toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** @param tenant id of the project to be scoped to */
+export function loginBody(password: string, tenant: string | null): string {
+  const domain = { id: 'default' };
+  const scope = { project: tenant === null ? { name: 'admin', domain } : { id: tenant } };
+  const identity = {
+    methods: ['password'],
+    password: { user: { name: 'admin', domain, password } },
+  };
+  return JSON.stringify({ auth: { identity, scope } });
+}
