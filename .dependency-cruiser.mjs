@@ -1,7 +1,7 @@
 // Who may import whom: the table of layers in ARCHITECTURE.md, one rule a row. Dependencies point inward
 // (transport → application → domain; adapters implement what the application declares) and from one
-// feature to another only along `kernel ← auth ← tenants ← images ← metadata`, through `index.ts`.
-const FEATURE = '(tenants|images|metadata|tasks)';
+// feature to another only along `kernel ← auth ← tenants ← images ← metadata, audit`, through `index.ts`.
+const FEATURE = '(tenants|images|metadata|tasks|audit)';
 const DIALECT = '(image-v2|compute-v2\\.1|identity-v3)';
 const ENTRANCE = '^src/[^/]+/index\\.ts$';
 const MODULE = '\\.module\\.ts$';

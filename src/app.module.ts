@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ApiModule } from './api/api.module.js';
 import { ErrorFilter } from './api/error.filter.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ImagesModule } from './images/images.module.js';
 import { MetadataModule } from './metadata/metadata.module.js';
@@ -23,6 +24,7 @@ export class AppModule {
         AuthModule,
         ImagesModule,
         MetadataModule,
+        AuditModule,
       ],
       providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
     };

@@ -13,9 +13,10 @@ import { mountOf, rewriteToMount } from './api/http/mount.js';
 import { refuseOversizedHead } from './api/http/request-bounds.js';
 import { requestIdFrom } from './api/http/request-id.js';
 import { RouteTable } from './api/http/route-table.js';
-import { tenantOf } from './auth/request-principal.js';
+import { originOf, tenantOf } from './auth/request-principal.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
+import { withOrigin } from './platform/database/change-origin.js';
 import type { Database } from './platform/database/database.js';
 import { PinoLoggerService, createLogger } from './platform/observability/logger.js';
 import { logRequests } from './platform/observability/request-log.js';
@@ -93,7 +94,7 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Co
     tolerateMediaType(request);
     echoMicroversion(request, reply, config.compute.maxMicroversion);
     refuseOversizedHead(request.originalUrl, request.raw);
-    done();
+    withOrigin(() => originOf(request), done);
   });
 }
 

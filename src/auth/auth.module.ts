@@ -4,9 +4,11 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
 import { AuthorizationGuard } from './authorization.guard.js';
+import { CallerStanding } from './caller-standing.js';
 import { IdentityModes } from './identity-modes.js';
 import { KeystoneTokenVerifier } from './keystone/keystone-token.verifier.js';
 import { OidcTokenVerifier } from './oidc/oidc-token.verifier.js';
+import { RequestAuthentication } from './request-authentication.js';
 import { EMBEDDED_IDENTITY, type TokenVerifier } from './token-verifier.js';
 
 const KEYSTONE_IDENTITY = Symbol('KEYSTONE_IDENTITY');
@@ -47,6 +49,9 @@ const DEFAULT_SERVICE_ROLES = ['service'];
     },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: AuthorizationGuard },
+    RequestAuthentication,
+    CallerStanding,
   ],
+  exports: [CallerStanding],
 })
 export class AuthModule {}

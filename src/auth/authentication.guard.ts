@@ -1,12 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { mountOf } from '../api/http/mount.js';
-import { Unauthenticated } from '../kernel/errors.js';
-import type { TokenUse } from './access-rules.js';
-import { Authenticator } from './authenticator.js';
-import { credentialsOf } from './credentials.js';
 import { ACCESS, type Access } from './decorators.js';
+import { RequestAuthentication } from './request-authentication.js';
 import { rememberPrincipal } from './request-principal.js';
 import { TenantRegister } from './tenant-register.js';
 
@@ -15,7 +11,7 @@ import { TenantRegister } from './tenant-register.js';
 export class AuthenticationGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(RequestAuthentication) private readonly authentication: RequestAuthentication,
     @Inject(TenantRegister) private readonly tenants: TenantRegister,
   ) {}
 
@@ -26,20 +22,9 @@ export class AuthenticationGuard implements CanActivate {
     ]);
     if (access?.kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const credentials = credentialsOf(request, this.authenticator.acceptsBearer);
-    if (credentials === null) throw new Unauthenticated();
-    const principal = await this.authenticator.authenticate(credentials, useOf(request));
+    const principal = await this.authentication.principalOf(request);
     if (principal.tenantId !== null) await this.tenants.enter(principal.tenantId);
     rememberPrincipal(request, principal);
     return true;
   }
-}
-
-function useOf(request: FastifyRequest): TokenUse {
-  const { dialect } = mountOf(request.raw);
-  return {
-    service: dialect === 'service' ? null : dialect,
-    method: request.method,
-    paths: [request.url, request.originalUrl].map((url) => url.split('?', 1)[0] ?? ''),
-  };
 }

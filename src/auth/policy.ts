@@ -29,6 +29,8 @@ export const policy = {
   'quota:set': rule('Set the quota of any tenant.', ['admin']),
   'tenant:read': rule('List and show tenants, and how far a removal is.', ['admin']),
   'tenant:manage': rule('Suspend, resume and remove tenants.', ['admin']),
+  'audit:read': rule('Read what was changed: of the own tenant, for admins of all.', ['reader']),
+  'webhook:manage': rule('See what is on its way to webhooks, and send it again.', ['admin']),
   'discovery:show': rule(
     'Read what the service offers, and the usage of the own tenant.',
     [],

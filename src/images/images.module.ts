@@ -116,6 +116,6 @@ const useCases = [
       useFactory: ({ images }: Config): ImageLimits => images,
     },
   ],
-  exports: useCases,
+  exports: [...useCases, VisibleImages, PROPERTY_PROTECTION],
 })
 export class ImagesModule {}

@@ -8,3 +8,6 @@ export { toComputeMetadata } from './compute-v2.1/image-metadata.representation.
 export type { ImageChange } from './domain/image-change.js';
 export { INTERNAL_PREFIX, codePoints } from './domain/image-properties.js';
 export type { Image } from './domain/image.js';
+export { PROPERTY_PROTECTION } from './application/image-change-rules.js';
+export type { PropertyProtection } from './domain/property-protection.js';
+export { VisibleImages } from './application/visible-images.js';

@@ -24,4 +24,14 @@ export class VisibleImages {
     if (image === null) throw new ImageNotFound();
     return image;
   }
+
+  /**
+   * Those of the images that the caller sees, or saw when they were deleted. Not for showing them: an image that is
+   * deleted does not exist for the APIs.
+   */
+  async amongst(ids: readonly string[], principal: Principal): Promise<ReadonlySet<string>> {
+    const scope = visibleTo(principal);
+    const isNothing = scope !== 'everything' && scope.length === 0;
+    return isNothing || ids.length === 0 ? new Set() : this.images.knownWithin(ids, scope);
+  }
 }

@@ -1,3 +1,4 @@
+import { recordOrigin } from '../../platform/database/change-origin.js';
 import type { Statement } from '../../platform/database/database.js';
 import type { ImageAttributes } from '../domain/image.js';
 import { toColumns } from './image.record.js';
@@ -12,8 +13,9 @@ export function addStatement(image: ImageAttributes, countQuota: number): Statem
   const columns = toColumns(image);
   const names = columns.map(([name]) => name).join(', ');
   const values = columns.map(([, value, type]) => parameters.bind(value, type)).join(', ');
+  const origin = recordOrigin(parameters);
   if (image.owner === null) {
-    const text = `INSERT INTO images (${names}) VALUES (${values}) RETURNING id`;
+    const text = `INSERT INTO images (${names}) VALUES (${values}) RETURNING id, ${origin}`;
     return { name: 'add-unowned-image', text, values: parameters.values };
   }
   const owner = parameters.bind(image.owner, 'varchar');
@@ -21,6 +23,7 @@ export function addStatement(image: ImageAttributes, countQuota: number): Statem
   const text = `WITH tenant AS (
     INSERT INTO tenants (id) VALUES (${owner}) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id
     RETURNING image_count, coalesce(image_count_quota, ${quota}) AS quota)
-  INSERT INTO images (${names}) SELECT ${values} FROM tenant WHERE quota < 0 OR image_count < quota RETURNING id`;
+  INSERT INTO images (${names}) SELECT ${values} FROM tenant WHERE quota < 0 OR image_count < quota
+  RETURNING id, ${origin}`;
   return { name: 'add-image', text, values: parameters.values };
 }

@@ -1,3 +1,4 @@
+import { recordOriginAt } from '../../platform/database/change-origin.js';
 import { explain } from './image-task.sql.js';
 
 export interface LocationRow {
@@ -15,22 +16,28 @@ export const RENEW = `UPDATE image_uploads u SET heartbeat_at = now() FROM image
   RETURNING i.deleted_at IS NOT NULL AS deleted`;
 
 /** Ends the leases that `doomed` selects: bytes to the removal queue, images to queued, deleted ones too. */
-const abandon = (doomed: string): string => `WITH doomed AS (${doomed}),
+const abandon = (doomed: string, origin: string): string => `WITH doomed AS (${doomed}),
   ended AS (DELETE FROM image_uploads u USING doomed d
     WHERE u.image_id = d.image_id AND u.upload_id = d.upload_id RETURNING u.image_id, u.store_id, u.key),
   removal AS (INSERT INTO image_data_removals (store_id, key) SELECT store_id, key FROM ended
     ON CONFLICT DO NOTHING)
   UPDATE images i SET status = 'queued', size = NULL, virtual_size = NULL, checksum = NULL, os_hash_algo = NULL,
     os_hash_value = NULL, version = i.version + 1, updated_at = greatest(i.updated_at, now())
-  FROM ended WHERE i.id = ended.image_id AND i.status IN ('saving', 'uploading') RETURNING i.id`;
+  FROM ended WHERE i.id = ended.image_id AND i.status IN ('saving', 'uploading') RETURNING i.id, ${recordOriginAt(origin)}`;
 
-export const ABANDON_ONE = abandon(`SELECT u.image_id, u.upload_id
+export const ABANDON_ONE = abandon(
+  `SELECT u.image_id, u.upload_id
   FROM image_uploads u JOIN images i ON i.id = u.image_id
-  WHERE u.image_id = $1::uuid AND u.upload_id = $2::uuid FOR UPDATE`);
+  WHERE u.image_id = $1::uuid AND u.upload_id = $2::uuid FOR UPDATE`,
+  '$3',
+);
 
-export const ABANDON_EXPIRED = abandon(`SELECT u.image_id, u.upload_id
+export const ABANDON_EXPIRED = abandon(
+  `SELECT u.image_id, u.upload_id
   FROM image_uploads u JOIN images i ON i.id = u.image_id
-  WHERE u.heartbeat_at < now() - make_interval(secs => $1) FOR UPDATE SKIP LOCKED`);
+  WHERE u.heartbeat_at < now() - make_interval(secs => $1) FOR UPDATE SKIP LOCKED`,
+  '$2',
+);
 
 /** An image that is being imported keeps what was staged: its task ends the wait. */
 export const EXPIRE_STAGED = `WITH old AS (SELECT i.id FROM image_staged_data s JOIN images i ON i.id = s.image_id

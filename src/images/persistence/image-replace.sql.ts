@@ -1,3 +1,4 @@
+import { recordOrigin } from '../../platform/database/change-origin.js';
 import type { Statement } from '../../platform/database/database.js';
 import type { ImageAttributes } from '../domain/image-attributes.js';
 import { toColumns } from './image.record.js';
@@ -15,6 +16,7 @@ export function replaceStatement(before: ImageAttributes, after: ImageAttributes
   const id = parameters.bind(before.id, 'uuid');
   const version = parameters.bind(before.version, 'integer');
   const text = `UPDATE images SET ${assignments.join(', ')}
-    WHERE id = ${id} AND version = ${version} AND deleted_at IS NULL RETURNING id`;
+    WHERE id = ${id} AND version = ${version} AND deleted_at IS NULL
+    RETURNING id, ${recordOrigin(parameters)}`;
   return { name: 'replace-image', text, values: parameters.values };
 }

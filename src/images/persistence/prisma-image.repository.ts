@@ -10,6 +10,7 @@ import type { Image } from '../domain/image.js';
 import { addStatement } from './image-add.sql.js';
 import { ImagePages } from './image-pages.js';
 import { IMAGE_COLUMNS, toImage, type ImageRow } from './image.record.js';
+import { removeStatement } from './image-remove.sql.js';
 import { replaceStatement } from './image-replace.sql.js';
 import { scopeCondition } from './image-scope.sql.js';
 import { SqlParameters } from './sql-parameters.js';
@@ -32,6 +33,19 @@ export class PrismaImageRepository extends ImageRepository {
     const name = `find-image-${scope === 'everything' ? 'any' : scope.length}`;
     const [row] = await this.database.read<ImageRow>({ name, text, values: parameters.values });
     return row === undefined ? null : toImage(row);
+  }
+
+  async knownWithin(ids: readonly string[], scope: ImageScope): Promise<ReadonlySet<string>> {
+    const parameters = new SqlParameters();
+    const where = `i.id = ANY (${parameters.bind(ids, 'uuid[]')}) AND i.status <> 'purged'`;
+    const text = `SELECT i.id FROM images i WHERE ${where} AND ${scopeCondition(scope, parameters)}`;
+    const name = `known-images-${scope === 'everything' ? 'any' : scope.length}`;
+    const rows = await this.database.read<{ id: string }>({
+      name,
+      text,
+      values: parameters.values,
+    });
+    return new Set(rows.map(({ id }) => id));
   }
 
   async list(query: ImageListQuery, scope: ImageScope, after: Image | null): Promise<Page<Image>> {
@@ -58,13 +72,7 @@ export class PrismaImageRepository extends ImageRepository {
   }
 
   async remove(image: Image, now: Date): Promise<boolean> {
-    const { id, version } = image.attributes;
-    const { count } = await this.database.write((prisma) =>
-      prisma.image.updateMany({
-        where: { id, version, deletedAt: null },
-        data: { deletedAt: now, version: version + 1 },
-      }),
-    );
-    return count === 1;
+    const statement = removeStatement(image.attributes, now);
+    return (await this.database.execute(statement)).length === 1;
   }
 }

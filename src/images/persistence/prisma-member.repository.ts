@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ImageMember as MemberRecord } from '../../generated/prisma/client.js';
 import type { TenantId } from '../../kernel/principal.js';
 import { UniqueViolation } from '../../platform/database/database-errors.js';
+import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
 import { Database } from '../../platform/database/database.js';
 import { MemberRepository } from '../application/ports/member.repository.js';
 import type { MemberStatus } from '../domain/image-access.js';
@@ -38,7 +39,8 @@ export class PrismaMemberRepository extends MemberRepository {
         prisma.$transaction(async (transaction) => {
           // The lock on the image makes counting and adding one step, and keeps the image from vanishing.
           const images = await transaction.$queryRaw<unknown[]>`
-            SELECT 1 FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
+            SELECT set_config('catalog.origin', ${originAsText()}, true) FROM images
+            WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
           if (images.length === 0) throw new ImageNotFound();
           const known = await transaction.imageMember.findMany({
             where: { imageId },
@@ -60,23 +62,47 @@ export class PrismaMemberRepository extends MemberRepository {
     memberId: TenantId,
     status: MemberStatus,
   ): Promise<ImageMember | null> {
-    const [record] = await this.database.write((prisma) =>
-      prisma.imageMember.updateManyAndReturn({
-        where: { imageId, memberId },
-        data: { status, updatedAt: new Date() },
-      }),
-    );
-    return record === undefined ? null : toMember(record);
+    const [row] = await this.database.execute<MemberRow>({
+      name: 'set-member-status',
+      text: `UPDATE image_members SET status = $3, updated_at = now() WHERE image_id = $1::uuid AND member_id = $2
+        RETURNING status, created_at, updated_at, ${recordOriginAt('$4')}`,
+      values: [imageId, memberId, status, originAsText()],
+    });
+    if (row === undefined) return null;
+    const { created_at: createdAt, updated_at: updatedAt } = row;
+    return toMember({ imageId, memberId, status: row.status, createdAt, updatedAt });
   }
 
   async remove(imageId: string, memberId: TenantId): Promise<boolean> {
-    const { count } = await this.database.write((prisma) =>
-      prisma.imageMember.deleteMany({ where: { imageId, memberId } }),
-    );
-    return count === 1;
+    const rows = await this.database.execute({
+      name: 'remove-member',
+      text: `DELETE FROM image_members WHERE image_id = $1::uuid AND member_id = $2
+        RETURNING image_id, ${recordOriginAt('$3')}`,
+      values: [imageId, memberId, originAsText()],
+    });
+    return rows.length === 1;
   }
 }
 
-function toMember(record: MemberRecord): ImageMember {
-  return { ...record, status: record.status as MemberStatus };
+interface MemberRow {
+  readonly status: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
 }
+
+/** Without the copies of the image's order that lists are read by. */
+type Membership = Omit<MemberRecord, 'imageCreatedAt' | 'imageName'>;
+
+const toMember = ({
+  imageId,
+  memberId,
+  status,
+  createdAt,
+  updatedAt,
+}: Membership): ImageMember => ({
+  imageId,
+  memberId,
+  status: status as MemberStatus,
+  createdAt,
+  updatedAt,
+});

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Page } from '../../kernel/page.js';
 import type { TenantId } from '../../kernel/principal.js';
+import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
 import { Database } from '../../platform/database/database.js';
 import {
   DeletedImageRepository,
@@ -64,8 +65,8 @@ export class SqlDeletedImageRepository extends DeletedImageRepository {
     const rows = await this.database.execute({
       name: 'restore-image',
       text: `UPDATE images SET deleted_at = NULL, version = version + 1
-        WHERE id = $1::uuid AND deleted_at IS NOT NULL AND status <> 'purged' RETURNING id`,
-      values: [id],
+        WHERE id = $1::uuid AND deleted_at IS NOT NULL AND status <> 'purged' RETURNING id, ${recordOriginAt('$2')}`,
+      values: [id, originAsText()],
     });
     return rows.length === 1;
   }

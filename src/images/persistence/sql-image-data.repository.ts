@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Prisma } from '../../generated/prisma/client.js';
+import { originAsText } from '../../platform/database/change-origin.js';
 import { Database } from '../../platform/database/database.js';
 import {
   ImageDataRepository,
@@ -42,7 +43,8 @@ export class SqlImageDataRepository extends ImageDataRepository {
     const { imageId, uploadId, storeId, key, reservedBytes, kind } = request;
     return this.inTransaction(async (transaction) => {
       const [image] = await transaction.$queryRaw<{ owner: string | null; status: string }[]>`
-        SELECT owner, status FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
+        SELECT owner, status, set_config('catalog.origin', ${originAsText()}, true) FROM images
+        WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
       if (image === undefined) throw new ImageNotFound();
       if (image.status !== 'queued') throw new UploadConflict(image.status);
       const room = await roomOf(transaction, image.owner, quotas, { kind });
@@ -76,7 +78,7 @@ export class SqlImageDataRepository extends ImageDataRepository {
     const { imageId, uploadId, storeId, key, kind } = lease;
     return this.inTransaction(async (transaction) => {
       const [image] = await transaction.$queryRaw<{ owner: string | null; deleted: boolean }[]>`
-        SELECT i.owner, i.deleted_at IS NOT NULL AS deleted
+        SELECT i.owner, i.deleted_at IS NOT NULL AS deleted, set_config('catalog.origin', ${originAsText()}, true)
         FROM images i JOIN image_uploads u ON u.image_id = i.id
         WHERE i.id = ${imageId}::uuid AND u.upload_id = ${uploadId}::uuid
           AND i.status = ${STATUS_DURING[kind]} FOR UPDATE`;
@@ -98,7 +100,7 @@ export class SqlImageDataRepository extends ImageDataRepository {
     const rows = await this.database.execute({
       name: 'abandon-upload',
       text: sql.ABANDON_ONE,
-      values: [imageId, uploadId],
+      values: [imageId, uploadId, originAsText()],
     });
     return rows.length === 1;
   }
@@ -107,7 +109,7 @@ export class SqlImageDataRepository extends ImageDataRepository {
     const rows = await this.database.execute<{ id: string }>({
       name: 'abandon-expired-uploads',
       text: sql.ABANDON_EXPIRED,
-      values: [leaseSeconds],
+      values: [leaseSeconds, originAsText()],
     });
     return rows.map(({ id }) => id);
   }
@@ -137,7 +139,7 @@ export class SqlImageDataRepository extends ImageDataRepository {
   removeLocation(imageId: string, storeId: string): Promise<boolean> {
     return this.inTransaction(async (transaction) => {
       const [image] = await transaction.$queryRaw<{ status: string }[]>`
-        SELECT status FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
+        SELECT status, set_config('catalog.origin', ${originAsText()}, true) FROM images WHERE id = ${imageId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
       if (image === undefined) throw new ImageNotFound();
       const all = await transaction.imageLocation.findMany({
         where: { imageId, status: 'active' },

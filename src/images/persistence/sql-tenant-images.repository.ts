@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { TenantId } from '../../kernel/principal.js';
+import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantImagesRepository } from '../application/ports/tenant-images.repository.js';
 import { ERASURE } from './sql-deleted-image.repository.js';
@@ -47,8 +48,8 @@ export class SqlTenantImagesRepository extends TenantImagesRepository {
           UPDATE images i SET deleted_at = now(), version = version + 1 FROM taken
           WHERE i.id = taken.id AND i.id NOT IN (SELECT id FROM old) RETURNING i.id),
         ${ERASURE}
-        SELECT id FROM erased UNION ALL SELECT id FROM deleted`,
-      values: [tenantId, batch],
+        SELECT id, ${recordOriginAt('$3')} FROM (SELECT id FROM erased UNION ALL SELECT id FROM deleted) AS gone`,
+      values: [tenantId, batch, originAsText()],
     });
     return rows.length;
   }
@@ -58,8 +59,8 @@ export class SqlTenantImagesRepository extends TenantImagesRepository {
       name: 'end-shares-with-tenant',
       text: `DELETE FROM image_members WHERE member_id = $1 AND image_id IN (
           SELECT image_id FROM image_members WHERE member_id = $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
-        RETURNING image_id`,
-      values: [tenantId, batch],
+        RETURNING image_id, ${recordOriginAt('$3')}`,
+      values: [tenantId, batch, originAsText()],
     });
     return rows.length;
   }

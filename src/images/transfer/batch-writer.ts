@@ -116,7 +116,9 @@ export class BatchWriter {
     await this.copy(sql.COPY_MEMBERS, batch.flatMap(memberRows));
     const repeated = await this.ordinals(sql.REMOVE_REPEATED);
     if (this.options.replace) await this.run(sql.LOCK_IMAGES);
+    await this.run(sql.RECORD_AS_ONE);
     const added = (await this.client.query(sql.ADD_IMAGES)).rowCount ?? 0;
+    await this.run(sql.RECORD_EACH);
     if (added + repeated.length === batch.length) {
       return { added, replaced: 0, repeated, deleted: [] };
     }

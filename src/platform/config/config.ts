@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StartupError } from '../lifecycle/startup-error.js';
 import { readFileSync } from 'node:fs';
+import { auditSettings } from './audit-settings.js';
 import { authSettings } from './auth-settings.js';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
 import { outboundSettings } from './outbound-settings.js';
@@ -30,6 +31,7 @@ function settingsApart(env: Environment, environment: NodeJS.ProcessEnv) {
   return {
     storage: storesSettings(env.CATALOG_STORES, env.CATALOG_DATA_DIR, environment),
     outbound: outboundSettings(env),
+    audit: auditSettings(env, environment),
     auth: authSettings(env, environment),
   };
 }

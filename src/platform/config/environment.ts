@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { auditShape } from './audit-settings.js';
+import { duration } from './duration.js';
 import { authShape } from './auth-settings.js';
 import { outboundShape } from './outbound-settings.js';
 import { storesSchema } from './store-settings.js';
@@ -18,13 +20,6 @@ const list = z
   .string()
   .transform((text) => text.split(',').map((item) => item.trim()))
   .pipe(z.array(z.string().min(1)));
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** `90s`, `30m`, `12h`, `7d` → seconds. */
-const duration = z
-  .string()
-  .regex(/^\d{1,9}[smhd]$/, 'must be a number followed by s, m, h or d')
-  .transform((text) => Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] ?? 1));
 /** Comma-separated; `none` is a list of none. */
 const importMethods = z
   .string()
@@ -44,6 +39,7 @@ export const environmentSchema = z.object({
   CATALOG_DATA_DIR: withDefault(z.string(), '.data'),
   CATALOG_STORES: storesSchema.optional(),
   ...outboundShape,
+  ...auditShape,
   CATALOG_PUBLIC_URL: origin.optional(),
   CATALOG_PUBLIC_IMAGE_URL: origin.optional(),
   CATALOG_PUBLIC_COMPUTE_URL: origin.optional(),

@@ -18,3 +18,19 @@ export function originAsText(): string {
   const { userId, tenantId, requestId } = origin;
   return JSON.stringify({ user_id: userId, tenant_id: tenantId, request_id: requestId });
 }
+
+interface Parameters {
+  bind(value: unknown, type?: string): string;
+}
+
+/**
+ * An expression that tells the triggers of its transaction who asked. It stands in the RETURNING clause or the
+ * outermost select list of a statement that writes: triggers that fire after a statement see it, and it costs no
+ * statement of its own.
+ */
+export const recordOrigin = (parameters: Parameters): string =>
+  recordOriginAt(parameters.bind(originAsText(), 'text'));
+
+/** The same for a placeholder that stands for {@link originAsText}. */
+export const recordOriginAt = (placeholder: string): string =>
+  `set_config('catalog.origin', ${placeholder}, true)`;

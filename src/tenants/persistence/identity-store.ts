@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import type { PrismaClient } from '../../generated/prisma/client.js';
+import type { Prisma, PrismaClient } from '../../generated/prisma/client.js';
+import { originAsText } from '../../platform/database/change-origin.js';
 import { Database, type Statement } from '../../platform/database/database.js';
 import { IdentityEpoch } from '../application/identity-epoch.js';
 
@@ -19,6 +20,16 @@ export class IdentityStore {
   /** Reads through Prisma, with database errors translated. */
   query<T>(work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
     return this.database.write(work);
+  }
+
+  /** As {@link write}, of what the audit records: one transaction that says who asked. */
+  change<T>(work: (transaction: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    return this.write((prisma) =>
+      prisma.$transaction(async (transaction) => {
+        await transaction.$executeRaw`SELECT set_config('catalog.origin', ${originAsText()}, true)`;
+        return work(transaction);
+      }),
+    );
   }
 
   async write<T>(work: (prisma: PrismaClient) => Promise<T>): Promise<T> {

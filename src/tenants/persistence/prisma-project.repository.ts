@@ -51,7 +51,7 @@ export class PrismaProjectRepository extends ProjectRepository {
     const data = { ...project, id: newId(), enabled: isEnabled, tags: [...tags] };
     const row = await explained(
       { kind: 'project', name: project.name, missing: ['domain', project.domainId] },
-      this.store.write((prisma) => prisma.identityProject.create({ data })),
+      this.store.change((prisma) => prisma.identityProject.create({ data })),
     );
     return toProject(row);
   }
@@ -67,7 +67,7 @@ export class PrismaProjectRepository extends ProjectRepository {
     };
     const row = await explained(
       { kind: 'project', name: changes.name, missing: ['project', id] },
-      this.store.write((prisma) => prisma.identityProject.update({ where: { id }, data })),
+      this.store.change((prisma) => prisma.identityProject.update({ where: { id }, data })),
     );
     return toProject(row);
   }
@@ -75,7 +75,7 @@ export class PrismaProjectRepository extends ProjectRepository {
   override async remove(id: string): Promise<void> {
     await explained(
       { kind: 'project', missing: ['project', id] },
-      this.store.write((prisma) => prisma.identityProject.delete({ where: { id } })),
+      this.store.change((prisma) => prisma.identityProject.delete({ where: { id } })),
     );
   }
 }

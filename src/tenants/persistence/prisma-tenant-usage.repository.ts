@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tenant as TenantRecord } from '../../generated/prisma/client.js';
 import type { TenantId } from '../../kernel/principal.js';
+import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantUsageRepository } from '../application/ports/tenant-usage.repository.js';
 import type { TenantQuotaOverrides, TenantUsage } from '../domain/tenant-quota.js';
@@ -22,19 +23,23 @@ export class PrismaTenantUsageRepository extends TenantUsageRepository {
   }
 
   async setOverrides(tenantId: TenantId, overrides: TenantQuotaOverrides): Promise<TenantUsage> {
-    const columns = {
-      imageCountQuota: overrides.imageCount,
-      imageBytesQuota: overrides.imageBytes,
-    };
-    const record = await this.database.write((prisma) =>
-      prisma.tenant.upsert({
-        where: { id: tenantId },
-        create: { id: tenantId, ...columns },
-        update: columns,
-      }),
-    );
-    return toUsage(record);
+    const { imageCount, imageBytes } = overrides;
+    const [row] = await this.database.execute<Row>({
+      name: 'set-tenant-quota',
+      text: `INSERT INTO tenants (id, image_count_quota, image_bytes_quota) VALUES ($1, $2, $3)
+        ON CONFLICT (id) DO UPDATE SET image_count_quota = EXCLUDED.image_count_quota,
+          image_bytes_quota = EXCLUDED.image_bytes_quota
+        RETURNING image_count, image_bytes, ${recordOriginAt('$4')}`,
+      values: [tenantId, imageCount, imageBytes, originAsText()],
+    });
+    if (row === undefined) throw new Error('An upsert returned no row.');
+    return { tenantId, imageCount: row.image_count, imageBytes: row.image_bytes, overrides };
   }
+}
+
+interface Row {
+  readonly image_count: number;
+  readonly image_bytes: bigint;
 }
 
 function toUsage(record: TenantRecord): TenantUsage {

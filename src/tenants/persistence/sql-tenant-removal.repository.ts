@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ChangeOrigin } from '../../kernel/change-origin.js';
 import type { TenantId } from '../../kernel/principal.js';
-import { withOrigin } from '../../platform/database/change-origin.js';
+import { originAsText, recordOriginAt, withOrigin } from '../../platform/database/change-origin.js';
 import { Database } from '../../platform/database/database.js';
 import { TenantRemovalRepository } from '../application/ports/tenant-removal.repository.js';
 import { RemovalUnderWay, type Holdings, type TenantRemoval } from '../domain/tenant-removal.js';
@@ -46,8 +46,8 @@ export class SqlTenantRemovalRepository extends TenantRemovalRepository {
         suspension AS (
           INSERT INTO tenants (id, suspended) SELECT tenant_id, true FROM begun
           ON CONFLICT (id) DO UPDATE SET suspended = true)
-        SELECT * FROM begun`,
-      values: [tenantId, JSON.stringify(holdings), JSON.stringify(origin)],
+        SELECT begun.*, ${recordOriginAt('$4')} FROM begun`,
+      values: [tenantId, JSON.stringify(holdings), JSON.stringify(origin), originAsText()],
     });
     if (row === undefined) throw new RemovalUnderWay();
     return toRemoval(row);
@@ -85,8 +85,8 @@ export class SqlTenantRemovalRepository extends TenantRemovalRepository {
             AND NOT EXISTS (SELECT FROM images WHERE owner = $1 AND deleted_at IS NOT NULL AND status <> 'purged')
           RETURNING tenant_id),
         gone AS (DELETE FROM tenants t USING done WHERE t.id = done.tenant_id)
-        SELECT tenant_id FROM done`,
-      values: [tenantId],
+        SELECT tenant_id, ${recordOriginAt('$2')} FROM done`,
+      values: [tenantId, originAsText()],
     });
     return rows.length === 1;
   }

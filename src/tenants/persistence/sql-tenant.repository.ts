@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Page } from '../../kernel/page.js';
 import type { TenantId } from '../../kernel/principal.js';
+import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
 import { Database } from '../../platform/database/database.js';
 import {
   TenantRepository,
@@ -51,8 +52,9 @@ export class SqlTenantRepository extends TenantRepository {
     const [row] = await this.database.execute<Row>({
       name: 'set-tenant-suspended',
       text: `INSERT INTO tenants (id, suspended) VALUES ($1, $2)
-        ON CONFLICT (id) DO UPDATE SET suspended = EXCLUDED.suspended RETURNING ${COLUMNS}`,
-      values: [tenantId, isSuspended],
+        ON CONFLICT (id) DO UPDATE SET suspended = EXCLUDED.suspended
+        RETURNING ${COLUMNS}, ${recordOriginAt('$3')}`,
+      values: [tenantId, isSuspended, originAsText()],
     });
     if (row === undefined) throw new Error('An upsert returned no row.');
     return toTenant(row);

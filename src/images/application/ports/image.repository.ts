@@ -11,6 +11,9 @@ export abstract class ImageRepository {
   /** The image with this id (a UUID in lower case), if the scope holds it. One statement. */
   abstract find(id: string, scope: ImageScope): Promise<Image | null>;
 
+  /** Those of the ids whose images the scope holds, deleted ones too until they are purged. One statement. */
+  abstract knownWithin(ids: readonly string[], scope: ImageScope): Promise<ReadonlySet<string>>;
+
   /**
    * One page in the query's order, which the id makes total. The marker is the image after which the page
    * begins; it need not match the filters. One statement.

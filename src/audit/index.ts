@@ -1,0 +1,1 @@
+export { RemoveExpiredRecords } from './application/remove-expired-records.js';
