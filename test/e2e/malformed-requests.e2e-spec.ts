@@ -48,6 +48,20 @@ const BODIES: Readonly<Record<string, unknown>> = {
     { op: 'replace', path: '/tags', value: ['x', 'y'] },
     { op: 'remove', path: '/os_distro' },
   ],
+  'POST /v2/images/:image_id/import': {
+    method: { name: 'web-download', uri: 'http://10.0.0.1/' },
+    stores: ['memory'],
+    all_stores: false,
+    all_stores_must_succeed: true,
+  },
+  'POST /v2/tasks': {
+    type: 'import',
+    input: {
+      import_from: 'http://10.0.0.1/',
+      import_from_format: 'raw',
+      image_properties: { name: 'a' },
+    },
+  },
   'POST /v2/images/:image_id/members': { member: 'somebody' },
   'PUT /v2/images/:image_id/members/:member_id': { status: 'accepted' },
   'POST /v2.1/images/:image_id/metadata': { metadata: { a: 'b' } },
