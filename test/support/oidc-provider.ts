@@ -7,7 +7,7 @@ export const AUDIENCE = 'image-catalog';
 /** A private key as a provider holds it. */
 export type SigningKey = JsonWebKey & { readonly kid: string; readonly alg: string };
 
-export interface ProviderOptions {
+interface ProviderOptions {
   readonly keys: readonly SigningKey[];
   /** By client: the claims that its tokens carry beside the standard ones. */
   readonly clients: Readonly<Record<string, object>>;

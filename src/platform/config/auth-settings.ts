@@ -5,7 +5,7 @@ import { keystoneSchema, keystoneSettings } from './keystone-settings.js';
 import { oidcIssuersSchema } from './oidc-settings.js';
 
 const IDENTITY_MODES = ['embedded', 'keystone', 'oidc'] as const;
-export type IdentityMode = (typeof IDENTITY_MODES)[number];
+type IdentityMode = (typeof IDENTITY_MODES)[number];
 
 const modes = z
   .string()
