@@ -4,6 +4,31 @@ import { PropertyNameReserved } from './image.errors.js';
 /** Additional properties of an image: any name, string values; null only where an operator's schema allows it. */
 export type ImageProperties = Readonly<Record<string, string | null>>;
 
+const texts = new WeakMap<object, string>();
+
+/** An image's attributes with properties that are still JSON text: parsed when somebody looks at them. */
+export function withPropertiesText<T extends object>(
+  others: T,
+  json: string,
+): T & { readonly properties: ImageProperties } {
+  let parsed: ImageProperties | undefined;
+  const attributes = {
+    ...others,
+    get properties(): ImageProperties {
+      return (parsed ??= JSON.parse(json) as ImageProperties);
+    },
+  };
+  texts.set(attributes, json);
+  return attributes;
+}
+
+/**
+ * The properties as JSON text, unparsed if that is how they came. The text belongs to these very attributes: what
+ * was changed, or filtered for the caller, is a new object and prints what it holds.
+ */
+export const propertiesText = (attributes: { readonly properties: ImageProperties }): string =>
+  texts.get(attributes) ?? JSON.stringify(attributes.properties);
+
 /** In code points (image-v2 3.2). */
 export const MAX_PROPERTY_NAME_LENGTH = 255;
 /** In code points (S-49). */

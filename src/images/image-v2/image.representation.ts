@@ -1,6 +1,7 @@
 import { toIsoSeconds } from '../../api/http/iso-instant.js';
 import type { Profile } from '../../api/http/mount.js';
 import type { Image, ImageAttributes } from '../domain/image.js';
+import { propertiesText } from '../domain/image-properties.js';
 import type { PrintLocations } from './location-fields.js';
 
 /**
@@ -44,8 +45,8 @@ function commonFields(image: ImageAttributes): string {
 }
 
 /** Additional properties stand beside the base fields. */
-function propertyFields({ properties }: ImageAttributes): string {
-  const json = JSON.stringify(properties);
+function propertyFields(image: ImageAttributes): string {
+  const json = propertiesText(image);
   return json === '{}' ? '' : `,${json.slice(1, -1)}`;
 }
 

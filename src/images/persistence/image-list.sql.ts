@@ -168,7 +168,7 @@ function walksOf(
       `SELECT ${imageColumns(source)} ${range} ORDER BY ${orderBy(segment.order, source)} LIMIT ${limit}`;
     if (judges.length === 0) return { range, select: walk(query.limit) };
     const judged = all(judges.map((judge) => judge(parameters)));
-    const rows = `SELECT ${IMAGE_COLUMNS} FROM (${walk(query.limit * PATIENCE)}) i WHERE ${judged}`;
+    const rows = `SELECT * FROM (${walk(query.limit * PATIENCE)}) i WHERE ${judged}`;
     return { range, select: `${rows} ORDER BY ${orderBy(segment.order)} LIMIT ${query.limit}` };
   });
 }

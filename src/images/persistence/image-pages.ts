@@ -34,7 +34,7 @@ export class ImagePages {
     if (walk === null) return [];
     const rows = await this.run(walk);
     // Planned for these very values: what made the walk fail is what the planner has to know.
-    if (rows[0]?.is_cut) return this.database.read(gatherStatement(request, 'scope'));
+    if (rows[0]?.is_cut) return this.readOnce(gatherStatement(request, 'scope'));
     return rows.filter(({ id }) => (id as string | null) !== null);
   }
 
@@ -55,12 +55,17 @@ export class ImagePages {
     const hasRange = request.query.filters.some(
       ({ kind }) => kind === 'number' || kind === 'instant',
     );
-    return hasRange ? this.database.read(statement) : this.run(statement);
+    return hasRange ? this.readOnce(statement) : this.run(statement);
   }
 
   private run({ text, values }: SqlText): Promise<PageRow[]> {
     const name = this.nameOf(text);
-    return this.database.read<PageRow>({ ...(name !== undefined && { name }), text, values });
+    if (name === undefined) return this.readOnce({ text, values });
+    return this.database.read<PageRow>({ name, text, values, jsonAsText: true });
+  }
+
+  private readOnce(statement: SqlText): Promise<PageRow[]> {
+    return this.database.read<PageRow>({ ...statement, jsonAsText: true });
   }
 
   /** Text identifies a statement, so its hash can name it. */

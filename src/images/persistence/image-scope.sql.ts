@@ -31,6 +31,7 @@ export interface ScopeBranch {
   readonly mayHold: (filter: ImageFilter) => boolean;
 }
 
+const MEMBER_ROW = { created_at: 'm.image_created_at', id: 'm.image_id', name: 'm.image_name' };
 const INDEXED_ORDERS = ['createdAt', 'name'] as const;
 const BRANCH = {
   from: 'images i',
@@ -80,7 +81,7 @@ function foreignBranches(term: ScopeTerm, tenant: TenantId): ScopeBranch[] {
     ...BRANCH,
     // The member row is in order; the image is looked up for one after the other.
     from: 'image_members m CROSS JOIN LATERAL (SELECT * FROM images WHERE id = m.image_id OFFSET 0) i',
-    source: { created_at: 'm.image_created_at', id: 'm.image_id', name: 'm.image_name' },
+    source: MEMBER_ROW,
     condition: (parameters: SqlParameters) =>
       `m.member_id = ${parameters.bind(term.sharedWith)} AND m.status = '${status}' AND i.visibility = 'shared' AND ${notOwn(parameters)}`,
     mayHold: mayHoldOf('shared'),

@@ -1,3 +1,4 @@
+import { withPropertiesText } from '../domain/image-properties.js';
 import { Image, type ImageAttributes } from '../domain/image.js';
 
 /** A row of `images` as the driver delivers it: column names, bigint sizes, dates, parsed JSON. */
@@ -19,7 +20,8 @@ export interface ImageRow {
   readonly min_disk: number;
   readonly min_ram: number;
   readonly tags: string[];
-  readonly properties: Record<string, string | null>;
+  /** Parsed, or the text of the JSON. */
+  readonly properties: Record<string, string | null> | string;
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly version: number;
@@ -49,17 +51,37 @@ const COLUMNS = [
   'version',
 ] as const satisfies readonly (keyof ImageRow)[];
 
-/** What every read of an image selects from `images i`, some columns from elsewhere if so given. */
-export const imageColumns = (source: Readonly<Partial<Record<string, string>>> = {}): string =>
-  COLUMNS.map((column) => {
+/** What every read of an image selects from `images i`. */
+export const IMAGE_COLUMNS = columnsFrom({});
+
+type ColumnSource = Readonly<Partial<Record<string, string>>>;
+const columnsBySource = new WeakMap<ColumnSource, string>();
+
+/** {@link IMAGE_COLUMNS}, some of them from elsewhere. @param source is remembered: one object for each meaning */
+export function imageColumns(source: ColumnSource): string {
+  const columns = columnsBySource.get(source) ?? columnsFrom(source);
+  columnsBySource.set(source, columns);
+  return columns;
+}
+
+function columnsFrom(source: ColumnSource): string {
+  return COLUMNS.map((column) => {
     const other = source[column];
     return other === undefined ? `i.${column}` : `${other} AS ${column}`;
   }).join(', ');
-
-export const IMAGE_COLUMNS = imageColumns();
+}
 
 export function toImage(row: ImageRow): Image {
-  return new Image({
+  const { properties } = row;
+  return new Image(
+    typeof properties === 'string'
+      ? withPropertiesText(toOthers(row), properties)
+      : { ...toOthers(row), properties },
+  );
+}
+
+function toOthers(row: ImageRow): Omit<ImageAttributes, 'properties'> {
+  return {
     id: row.id,
     owner: row.owner,
     name: row.name,
@@ -77,11 +99,10 @@ export function toImage(row: ImageRow): Image {
     minDisk: row.min_disk,
     minRam: row.min_ram,
     tags: row.tags,
-    properties: row.properties,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     version: row.version,
-  });
+  };
 }
 
 /** Every column that a write sets, with its type. */

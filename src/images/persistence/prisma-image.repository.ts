@@ -31,7 +31,8 @@ export class PrismaImageRepository extends ImageRepository {
     const condition = scopeCondition(scope, parameters);
     const text = `SELECT ${IMAGE_COLUMNS} FROM images i WHERE ${where} AND ${condition}`;
     const name = `find-image-${scope === 'everything' ? 'any' : scope.length}`;
-    const [row] = await this.database.read<ImageRow>({ name, text, values: parameters.values });
+    const { values } = parameters;
+    const [row] = await this.database.read<ImageRow>({ name, text, values, jsonAsText: true });
     return row === undefined ? null : toImage(row);
   }
 
