@@ -232,8 +232,7 @@ describe('the access matrix', () => {
       .map(({ method, url }) => `${method} ${url}`)
       // Streams do not end; test/e2e/catalog-v1/events shows who sees what of them.
       .filter(
-        (operation) =>
-          !/ \/(v2\/(schemas\/)?metadefs|catalog\/v1\/(users|events))/.test(operation),
+        (operation) => !/ \/(v2\/(schemas\/)?metadefs|catalog\/v1\/(users|events))/.test(operation),
       );
 
     expect(Object.keys(MATRIX).toSorted()).toEqual(operations.toSorted());
