@@ -73,7 +73,14 @@ export class Database {
     });
     // An idle connection broke: the pool has dropped it already, the next caller gets a new one.
     this.pool.on('error', () => undefined);
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.prisma = new PrismaClient({
+      adapter: new PrismaPg(this.pool),
+      // Its own limits are shorter than ours, and end transactions that only waited for a busy machine.
+      transactionOptions: {
+        maxWait: options.connectTimeoutMs,
+        timeout: 2 * options.statementTimeoutMs,
+      },
+    });
   }
 
   /**
