@@ -5,12 +5,17 @@ import type { TenantId } from '../../kernel/principal.js';
 import { Database } from '../../platform/database/database.js';
 
 const MAX_REMEMBERED = 100_000;
+/** A tenant that is removed and comes back appears again after this long at most. */
+const REMEMBERED_MS = 60_000;
 
-/** {@link TenantRegister} as rows of `tenants`, written once by each process. */
+/** {@link TenantRegister} as rows of `tenants`, made sure of once a minute by each process that needs them. */
 @Injectable()
 export class SqlTenantRegister extends TenantRegister {
   private readonly logger = new Logger('Tenants');
-  private readonly entered = new LRUCache<TenantId, true>({ max: MAX_REMEMBERED });
+  private readonly entered = new LRUCache<TenantId, true>({
+    max: MAX_REMEMBERED,
+    ttl: REMEMBERED_MS,
+  });
 
   constructor(@Inject(Database) private readonly database: Database) {
     super();

@@ -111,6 +111,33 @@ describe('a token of Keystone', () => {
     expect(schema.status).toBe(200);
   });
 
+  it('of a mere creator makes and changes images, but does not delete them (A10)', async () => {
+    const projectId = hex();
+    const token = keystone.issue({ projectId, roles: ['image-creator', 'reader'] });
+    const { body: image, status } = await create(token);
+    const path = `/v2/images/${image.id}`;
+
+    expect(status).toBe(201);
+    const tag = await app.request('PUT', `${path}/tags/blue`, { token });
+    expect(tag.status).toBe(204);
+    expect((await app.request('DELETE', path, { token })).status).toBe(403);
+    const member = keystone.issue({ projectId });
+    expect((await app.request('DELETE', path, { token: member })).status).toBe(204);
+  });
+
+  it('is listed to administrators with its tenant, and refused when that is suspended', async () => {
+    const projectId = hex();
+    const token = keystone.issue({ projectId });
+    const admin = keystone.issue({ projectId: hex(), roles: ['admin', 'member', 'reader'] });
+    expect(await statusOf(token)).toBe(200);
+
+    const path = `/catalog/v1/tenants/${projectId}`;
+    expect((await app.request('GET', path, { token: admin })).status).toBe(200);
+    const suspended = await app.request('POST', `${path}/suspend`, { token: admin });
+    expect(suspended.status).toBeLessThan(300);
+    expect(await statusOf(token)).toBe(403);
+  });
+
   it('may come as X-Storage-Token, and with blanks around it', async () => {
     const token = keystone.issue();
     const headers = { 'x-storage-token': token };
