@@ -133,6 +133,20 @@ describe("the service's own login", () => {
     expect(await verify(verifier, keystone.issue())).not.toBeNull();
   });
 
+  it('is not repeated for five seconds when it was refused, lest the account be locked', async () => {
+    const { auth } = loadConfig({ ...keystone.settings(), KEYSTONE_SERVICE_PASSWORD: 'wrong' });
+    const verifier = new KeystoneTokenVerifier(auth.keystone!, () => now);
+    verifiers.push(verifier);
+    const attempt = async () => {
+      await expect(verify(verifier, 'any')).rejects.toMatchObject({ kind: 'unavailable' });
+      return keystone.logins;
+    };
+
+    expect([await attempt(), await attempt()]).toEqual([1, 1]);
+    now += 5000;
+    expect(await attempt()).toBe(2);
+  });
+
   it('is tried anew when nobody listens', async () => {
     const { origin } = keystone;
     const verifier = aVerifier({ maxRetries: 3 });

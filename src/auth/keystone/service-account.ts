@@ -4,6 +4,8 @@ import type { TrustedClient } from '../../platform/outbound/trusted-client.js';
 
 /** A token with less left is renewed first (identity A3). */
 const MARGIN_MS = 120_000;
+/** A refused login is not repeated for this long: Keystone may lock accounts that keep failing. */
+const REFUSAL_PAUSE_MS = 5000;
 
 /** The service's own login. */
 export interface ServiceSession {
@@ -34,6 +36,7 @@ type Login = z.infer<typeof loginSchema>['token'];
 export class ServiceAccount {
   private current: Promise<ServiceSession> | null = null;
   private rootUrl: Promise<string> | null = null;
+  private refusal: { readonly error: Error; readonly until: number } | null = null;
 
   constructor(
     private readonly settings: KeystoneSettings,
@@ -59,6 +62,7 @@ export class ServiceAccount {
   }
 
   private async logIn(): Promise<ServiceSession> {
+    if (this.refusal !== null && this.now() < this.refusal.until) throw this.refusal.error;
     const root = await this.root();
     const answer = await this.client.send(`${root}/auth/tokens`, {
       method: 'POST',
@@ -67,7 +71,9 @@ export class ServiceAccount {
     const token = answer.header('x-subject-token');
     const login = loginSchema.safeParse(answer.body);
     if (token === null || !login.success) {
-      throw new Error(`Keystone refused the service account with ${answer.status}.`);
+      const error = new Error(`Keystone refused the service account with ${answer.status}.`);
+      if (answer.status === 401) this.refusal = { error, until: this.now() + REFUSAL_PAUSE_MS };
+      throw error;
     }
     const expiresAt = new Date(login.data.token.expires_at);
     return { token, expiresAt, endpoint: endpointIn(login.data.token, this.settings) ?? root };
