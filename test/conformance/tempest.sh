@@ -48,10 +48,11 @@ api_v2 = false
 api_v3 = true
 [image]
 region = $region
+http_image = ${TEMPEST_HTTP_IMAGE:-http://download.cirros-cloud.net/0.3.1/cirros-0.3.1-x86_64-uec.tar.gz}
 container_formats = bare,ovf,ova,ami,ari,aki,docker,compressed
 disk_formats = raw,qcow2,vhd,vhdx,vmdk,vdi,iso,ami,ari,aki,ploop
 [image-feature-enabled]
-import_image = ${TEMPEST_IMPORT_IMAGE:-false}
+import_image = true
 [compute]
 region = $region
 [compute-feature-enabled]

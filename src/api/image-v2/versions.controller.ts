@@ -10,6 +10,8 @@ import { NeedsToken } from '../http/openapi.js';
 const LABELS = [
   'v2.17',
   'v2.15',
+  'v2.13',
+  'v2.12',
   'v2.9',
   'v2.7',
   'v2.6',

@@ -33,7 +33,7 @@ describe('GET /', () => {
       expect(versions.filter(({ status }) => status === 'CURRENT')).toHaveLength(1);
       expect(versions.every(({ status }) => /^(CURRENT|SUPPORTED)$/.test(status))).toBe(true);
       expect(versions.map(({ id }) => id)).toEqual(
-        expect.arrayContaining(['v2.0', 'v2.1', 'v2.2', 'v2.3', 'v2.5', 'v2.7', 'v2.9']),
+        expect.arrayContaining(['v2.0', 'v2.1', 'v2.2', 'v2.3', 'v2.5', 'v2.7', 'v2.9', 'v2.12']),
       );
       expect(Object.keys(versions[0] ?? {}).toSorted()).toEqual(['id', 'links', 'status']);
     });
