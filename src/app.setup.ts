@@ -12,6 +12,7 @@ import { tolerateMediaType } from './api/http/media-type.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
 import { refuseOversizedHead } from './api/http/request-bounds.js';
 import { requestIdFrom } from './api/http/request-id.js';
+import { shedLoad } from './api/http/shed-load.js';
 import { RouteTable } from './api/http/route-table.js';
 import { originOf, tenantOf } from './auth/request-principal.js';
 import { AppModule } from './app.module.js';
@@ -40,6 +41,7 @@ export async function createApp(
     { bodyParser: false, logger: new PinoLoggerService(logger), abortOnError: false },
   );
   prepareFastify(adapter.getInstance(), app.get(RouteTable), config);
+  shedLoad(adapter.getInstance(), () => database.isBusy);
   logRequests(adapter.getInstance(), logger, logFieldsOf);
   if (config.http.corsOrigins.length > 0) app.enableCors(corsOptions(config.http.corsOrigins));
   if (config.http.docs) serveDocs(app);

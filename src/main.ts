@@ -1,19 +1,23 @@
+import cluster from 'node:cluster';
+import { fileURLToPath } from 'node:url';
 import { createApp } from './app.setup.js';
 import { BootstrapIdentity } from './tenants/index.js';
 import { ClientFiles } from './platform/client-files/client-files.js';
-import { loadConfig } from './platform/config/config.js';
+import { loadConfig, type Config } from './platform/config/config.js';
 import { prepareDataDirectory } from './platform/data-directory.js';
 import { Database } from './platform/database/database.js';
 import { openDatabaseServer } from './platform/database/database-server.js';
 import { migrate, migrationsDirectory } from './platform/database/migrate.js';
+import type { Cleanup } from './platform/lifecycle/cleanup.js';
 import { greet, say } from './platform/lifecycle/console.js';
 import { drain, listen, localOrigin } from './platform/lifecycle/listen.js';
-import { runUntilTerminated } from './platform/lifecycle/run.js';
+import { runUntilTerminated, type Start } from './platform/lifecycle/run.js';
+import { reportListening, WorkerGroup } from './platform/lifecycle/worker-group.js';
 
-await runUntilTerminated(async (signal, cleanup) => {
+/** Brings up what all processes share, and serves: alone, or by workers. */
+const start: Start = async (signal, cleanup) => {
   const config = loadConfig();
   const clientFiles = new ClientFiles(await prepareDataDirectory(config.dataDir));
-
   const onWaiting = (address: string): void => {
     const { startupTimeoutSeconds } = config.database;
     say(`Waiting up to ${startupTimeoutSeconds} s for the database at ${address}.`);
@@ -22,27 +26,64 @@ await runUntilTerminated(async (signal, cleanup) => {
   cleanup.defer(() => server.stop());
   signal.throwIfAborted();
   if (config.database.migrate) await migrate(server.url, migrationsDirectory());
-  const database = new Database({ ...config.database, url: server.url });
-  cleanup.defer(() => database.close());
 
+  const origin =
+    config.http.workers === 1
+      ? await serve(config, server.url, signal, cleanup)
+      : await serveByWorkers(config, server.url, cleanup);
+  const { publicUrl } = config.links;
+  const { auth } = config;
+  if (auth.embedded) await clientFiles.pointAt(authUrlAt(config, origin));
+  const { docs } = config.http;
+  greet({ origin, publicUrl, docs, database: server.description, clientFiles, auth });
+};
+
+/** A worker finds the database up to date, where the first process tells it. */
+const startWorker: Start = async (signal, cleanup) => {
+  const config = loadConfig();
+  reportListening(await serve(config, config.database.url ?? '', signal, cleanup));
+};
+
+/** @returns the origin under which a client on this machine reaches the service */
+async function serve(
+  config: Config,
+  databaseUrl: string,
+  signal: AbortSignal,
+  cleanup: Cleanup,
+): Promise<string> {
+  const clientFiles = new ClientFiles(await prepareDataDirectory(config.dataDir));
+  const database = new Database({ ...config.database, url: databaseUrl });
+  cleanup.defer(() => database.close());
   const app = await createApp(config, database);
   cleanup.defer(() => drain(app, config.http.drainSeconds));
-  const { publicUrl } = config.links;
-  const authUrlAt = (origin: string): string => `${publicUrl ?? origin}/identity/v3`;
   const { adminPassword } = config.identity;
   const { generatedPassword } = config.auth.embedded
     ? await app.get(BootstrapIdentity).execute({ adminPassword })
     : { generatedPassword: null };
   const password = adminPassword ?? generatedPassword;
   if (config.auth.embedded && password !== null) {
-    const authUrl = authUrlAt(localOrigin(config.http));
+    const authUrl = authUrlAt(config, localOrigin(config.http));
     await clientFiles.write({ authUrl, region: config.identity.region, password });
   }
   signal.throwIfAborted();
+  return listen(app, config.http);
+}
 
-  const origin = await listen(app, config.http);
-  if (config.auth.embedded) await clientFiles.pointAt(authUrlAt(origin));
-  const { docs } = config.http;
-  const { auth } = config;
-  greet({ origin, publicUrl, docs, database: server.description, clientFiles, auth });
-});
+async function serveByWorkers(
+  config: Config,
+  databaseUrl: string,
+  cleanup: Cleanup,
+): Promise<string> {
+  const { group, origin } = await WorkerGroup.start({
+    program: fileURLToPath(import.meta.url),
+    count: config.http.workers,
+    environment: { DATABASE_URL: databaseUrl, CATALOG_DATABASE_PASSWORD_FILE: '' },
+  });
+  cleanup.defer(() => group.stop());
+  return origin;
+}
+
+const authUrlAt = ({ links }: Config, origin: string): string =>
+  `${links.publicUrl ?? origin}/identity/v3`;
+
+await runUntilTerminated(cluster.isWorker ? startWorker : start);

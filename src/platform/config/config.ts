@@ -58,6 +58,8 @@ const httpSection = (env: Environment) => ({
   trustedProxies: env.CATALOG_TRUSTED_PROXIES,
   jsonBodyLimitBytes: env.CATALOG_JSON_BODY_LIMIT,
   drainSeconds: env.CATALOG_DRAIN_SECONDS,
+  /** Processes that share the port. */
+  workers: env.CATALOG_WORKERS,
   corsOrigins: env.CATALOG_CORS_ORIGINS,
   docs: env.CATALOG_DOCS === 'on',
 });
@@ -73,6 +75,8 @@ const databaseSection = (env: Environment) => ({
   /** Null: run the embedded server under the data directory. */
   url: databaseUrl(env),
   poolSize: env.CATALOG_DATABASE_POOL_SIZE,
+  /** Requests that may wait for a connection; further ones are refused. */
+  queueSize: env.CATALOG_DATABASE_QUEUE,
   connectTimeoutMs: env.CATALOG_DATABASE_CONNECT_TIMEOUT_MS,
   statementTimeoutMs: env.CATALOG_DATABASE_STATEMENT_TIMEOUT_MS,
   startupTimeoutSeconds: env.CATALOG_DATABASE_STARTUP_TIMEOUT_SECONDS,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { auditShape } from './audit-settings.js';
 import { duration } from './duration.js';
@@ -26,6 +27,12 @@ const importMethods = z
   .transform((text) => (text === 'none' ? [] : text.split(',').map((item) => item.trim())))
   .pipe(z.array(z.enum(['glance-direct', 'web-download', 'copy-image'])));
 const onOff = z.enum(['on', 'off']);
+const MAX_WORKERS = 256;
+/** `auto` is one for each processor. */
+const workers = z
+  .string()
+  .transform((text) => (text === 'auto' ? String(availableParallelism()) : text))
+  .pipe(integer(1, MAX_WORKERS));
 const profile = z.enum(['current', 'published']);
 
 /** Every key that the service reads, with its default. `.env.example` documents the same list. */
@@ -47,10 +54,12 @@ export const environmentSchema = z.object({
   CATALOG_CORS_ORIGINS: list.optional().transform((value) => value ?? []),
   CATALOG_DOCS: withDefault(onOff, 'on'),
   CATALOG_JSON_BODY_LIMIT: withDefault(integer(1024, 64 * 1024 * 1024), '1048576'),
+  CATALOG_WORKERS: withDefault(workers, '1'),
   CATALOG_DRAIN_SECONDS: withDefault(integer(0, 3600), '60'),
 
   CATALOG_MIGRATE: withDefault(onOff, 'on'),
   CATALOG_DATABASE_POOL_SIZE: withDefault(integer(1, 500), '10'),
+  CATALOG_DATABASE_QUEUE: withDefault(integer(10, 100_000), '200'),
   CATALOG_DATABASE_CONNECT_TIMEOUT_MS: withDefault(integer(100, 60_000), '2000'),
   CATALOG_DATABASE_STATEMENT_TIMEOUT_MS: withDefault(integer(100, 600_000), '5000'),
   CATALOG_DATABASE_STARTUP_TIMEOUT_SECONDS: withDefault(integer(0, 3600), '60'),

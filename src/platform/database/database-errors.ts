@@ -51,7 +51,7 @@ const UNAVAILABLE_CODES =
   /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)|08...|57P0[1-5]|57014|53...|P1001|P1002|P1008|P1017|P2024|P2028)$/;
 const CONNECTION_LOSS_CODES = /^(E(CONNRESET|PIPE)|08...|57P0[12]|P1017)$/;
 const UNAVAILABLE_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end/;
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|The service is busy/;
 
 /** Did the connection die under a statement? Says nothing about whether the statement took effect. */
 export function isConnectionLoss(error: unknown): boolean {

@@ -41,7 +41,7 @@ export async function openDatabaseServer(
     return { url, description: new URL(url).host, stop: () => Promise.resolve() };
   }
   const dataDir = await prepareDataDirectory(config.dataDir);
-  const maxConnections = poolSize + SPARE_CONNECTIONS;
+  const maxConnections = poolSize * config.http.workers + SPARE_CONNECTIONS;
   const embedded = await EmbeddedPostgres.start(dataDir, { purpose, maxConnections });
   return {
     get url() {

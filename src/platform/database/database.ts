@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
+import { BoundedPool } from './bounded-pool.js';
 import { WriteConflict, isConnectionLoss, translateDatabaseError } from './database-errors.js';
 
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
+  /** How many may wait for a connection; 200 unless given. */
+  readonly queueSize?: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
 }
@@ -57,11 +60,12 @@ const JSON_AS_TEXT = typesWith(new Map([[pg.types.builtins.JSONB, (text: string)
  * not answer shows as `Unavailable`, and the pool recovers by itself when it is back.
  */
 export class Database {
-  readonly pool: pg.Pool;
+  readonly pool: BoundedPool;
   readonly prisma: PrismaClient;
 
   constructor(options: DatabaseOptions) {
-    this.pool = new pg.Pool({
+    this.pool = new BoundedPool({
+      maxWaiting: options.queueSize ?? DEFAULT_QUEUE_SIZE,
       connectionString: options.url,
       max: options.poolSize,
       connectionTimeoutMillis: options.connectTimeoutMs,
@@ -113,6 +117,11 @@ export class Database {
     return repeatOnConflict(() => this.run<Row>(statement));
   }
 
+  /** As many requests wait for a connection as may: more would be refused. */
+  get isBusy(): boolean {
+    return this.pool.isFull;
+  }
+
   async close(): Promise<void> {
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();
@@ -130,6 +139,7 @@ export class Database {
 /** What is asked for often is in memory: reading it in the order of an index is no dearer than in any other. */
 const SESSION = '-c timezone=UTC -c random_page_cost=1.1';
 
+const DEFAULT_QUEUE_SIZE = 200;
 const MAX_TRIES = 5;
 const MAX_PAUSE_MS = 25;
 

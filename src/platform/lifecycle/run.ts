@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { inspect } from 'node:util';
 import { Cleanup } from './cleanup.js';
 import { complain, say } from './console.js';
@@ -24,9 +25,10 @@ export async function runUntilTerminated(start: Start): Promise<never> {
       complain(describe(error));
     }
   }
-  if (signal.aborted) say(`Stopping (${String(signal.reason)}).`);
+  const isWorker = cluster.isWorker;
+  if (signal.aborted && !isWorker) say(`Stopping (${String(signal.reason)}).`);
   for (const error of await cleanup.run()) complain(describe(error));
-  if (signal.aborted) say('Stopped.');
+  if (signal.aborted && !isWorker) say('Stopped.');
   process.exit(exitCode);
 }
 

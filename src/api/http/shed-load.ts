@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify';
+import { Unavailable } from '../../kernel/errors.js';
+
+/** Whoever watches the service must learn that it lives, however busy it is. */
+const ALWAYS_ANSWERED = new Set(['/healthz', '/readyz']);
+
+/**
+ * Refuses requests before anything is done for them while the service has as many as it can answer in time: 503
+ * with `Retry-After`, at once. What is refused has to cost little, or refusing would be the overload (ADR 35).
+ */
+export function shedLoad(fastify: FastifyInstance, isBusy: () => boolean): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const isRefused = isBusy() && !ALWAYS_ANSWERED.has(request.url);
+    done(isRefused ? new Unavailable('The service is busy.') : undefined);
+  });
+}

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { Sandbox } from '../../support/sandbox.js';
+import type { ServiceProcess } from '../../support/service-process.js';
+
+const sandbox = new Sandbox();
+let database: TestDatabase;
+let service: ServiceProcess;
+let origin: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  service = sandbox.start({
+    DATABASE_URL: database.url,
+    CATALOG_DATA_DIR: await sandbox.dataDir(),
+    CATALOG_WORKERS: '2',
+    PORT: '0',
+  });
+  origin = await service.listening();
+});
+
+afterAll(async () => {
+  await sandbox.stopAll();
+  await sandbox.close();
+  await database.drop();
+});
+
+const children = (): number[] =>
+  execFileSync('ps', ['-o', 'pid=', '--ppid', String(service.pid)], { encoding: 'utf8' })
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 0);
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(20);
+}
+
+const status = async (): Promise<number> => (await fetch(`${origin}/readyz`)).status;
+
+describe('two workers', () => {
+  it('serve one port', async () => {
+    expect(children()).toHaveLength(2);
+    expect(await Promise.all(Array.from({ length: 8 }, status))).toEqual(Array(8).fill(200));
+  });
+
+  it('greet once', () => {
+    expect(service.output.match(/is listening on/g)).toHaveLength(1);
+  });
+
+  it('are two again after one was killed, and go on serving meanwhile', async () => {
+    const [victim, other] = children() as [number, number];
+    process.kill(victim, 'SIGKILL');
+    await until(() => !children().includes(victim));
+    expect(await status()).toBe(200);
+    await until(() => children().length === 2);
+    expect(children()).toContain(other);
+    expect(children()).not.toContain(victim);
+    expect(service.complaint).toMatch(/A worker ended \(SIGKILL\)/);
+  });
+
+  it('end with the service', async () => {
+    const workers = children();
+    expect(await service.stop()).toMatchObject({ code: 0 });
+    const isAlive = (pid: number): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(workers.filter(isAlive)).toEqual([]);
+    expect(service.output.match(/Stopped\./g)).toHaveLength(1);
+  });
+});
