@@ -23,8 +23,8 @@ export class AuthenticationGuard implements CanActivate {
     if (access?.kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const principal = await this.authentication.principalOf(request);
-    if (principal.tenantId !== null) await this.tenants.enter(principal.tenantId);
     rememberPrincipal(request, principal);
+    if (principal.tenantId !== null) await this.tenants.enter(principal.tenantId);
     return true;
   }
 }

@@ -153,6 +153,29 @@ describe('GET /catalog/v1/audit', () => {
       });
     });
 
+    it('names who asked for an import, which runs in the background', async () => {
+      const { id } = await api.image({ disk_format: 'raw', container_format: 'bare' });
+      const headers = { 'content-type': 'application/octet-stream' };
+      expectStatus(await api.put(`/images/${id}/stage`, Buffer.from('data'), { headers }), 204);
+      const method = { method: { name: 'glance-direct' } };
+      const asked = expectStatus(await api.post(`/images/${id}/import`, method), 202);
+      const deadline = Date.now() + 60_000;
+      while ((await api.shown(id)).status !== 'active' && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+
+      const records = await auditOf(api, `image_id=${id}`);
+      expect(records.map(({ action, user_id }) => ({ action, isNamed: user_id !== null }))).toEqual(
+        records.map(({ action }) => ({ action, isNamed: true })),
+      );
+      expect(records.find(({ action }) => action === 'image.upload')).toMatchObject({
+        request_id: asked.headers['x-openstack-request-id'],
+        acting_tenant_id: api.owner.tenantId,
+      });
+      const copies = records.filter(({ action }) => action === 'image.location.create');
+      expect(copies).toHaveLength(1);
+    });
+
     it('never tells where data is', async () => {
       const { id } = await api.image({ disk_format: 'raw', container_format: 'bare' });
       const headers = { 'content-type': 'application/octet-stream' };
