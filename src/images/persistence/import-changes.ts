@@ -1,4 +1,5 @@
 import type { Prisma } from '../../generated/prisma/client.js';
+import { originAsText } from '../../platform/database/change-origin.js';
 import type { NewCopy, NewImport } from '../application/ports/image-import.repository.js';
 import type { TaskLease, TaskProgress } from '../application/ports/task-queue.js';
 import {
@@ -22,7 +23,10 @@ export interface LockedImage {
   readonly failed: string | null;
 }
 
-/** The image of any status, deleted ones too. */
+/**
+ * The image of any status, deleted ones too. Records of what follows name the caller, or in the background whoever
+ * asked for the import.
+ */
 export async function lockImage(
   transaction: Transaction,
   imageId: string,
@@ -30,7 +34,10 @@ export async function lockImage(
   const [image] = await transaction.$queryRaw<LockedImage[]>`
     SELECT owner, status, size, disk_format AS "diskFormat", container_format AS "containerFormat",
       deleted_at IS NOT NULL AS "isDeleted", properties ->> ${IMPORTING_TO_STORES_PROPERTY}::text AS importing,
-      properties ->> ${FAILED_IMPORT_PROPERTY}::text AS failed
+      properties ->> ${FAILED_IMPORT_PROPERTY}::text AS failed,
+      set_config('catalog.origin', coalesce(nullif(${originAsText()}, ''), (
+        SELECT json_build_object('user_id', t.user_id, 'tenant_id', t.owner, 'request_id', t.request_id)::text
+        FROM image_tasks t WHERE t.image_id = images.id AND t.status IN ('pending', 'processing')), ''), true)
     FROM images WHERE id = ${imageId}::uuid AND status <> 'purged' FOR NO KEY UPDATE`;
   return image ?? null;
 }

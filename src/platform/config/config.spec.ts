@@ -59,6 +59,10 @@ describe('loadConfig', () => {
     ['CATALOG_TRUSTED_PROXIES', '10.0.0.1,,10.0.0.2'],
     ['CATALOG_DELETED_RETENTION', '7 days'],
     ['CATALOG_TOKEN_SECRET', 'too short'],
+    ['CATALOG_AUDIT_RETENTION', 'for ever'],
+    ['CATALOG_WEBHOOKS', '{}'],
+    ['CATALOG_WEBHOOKS', '[{"id":"a","url":"ftp://x","secret":{"env":"X"}}]'],
+    ['CATALOG_WEBHOOKS', '[{"id":"a","url":"http://x","secret":"in plain view"}]'],
   ])('refuses %s=%s and names the key', (key, value) => {
     expect(() => loadConfig({ [key]: value })).toThrow(ConfigError);
     expect(() => loadConfig({ [key]: value })).toThrow(key);

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { TenantRegister } from '../../auth/tenant-register.js';
 import type { TenantId } from '../../kernel/principal.js';
+import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
 import { Database } from '../../platform/database/database.js';
 
 const MAX_REMEMBERED = 100_000;
@@ -26,8 +27,8 @@ export class SqlTenantRegister extends TenantRegister {
     try {
       await this.database.execute({
         name: 'enter_tenant',
-        text: 'INSERT INTO tenants (id) VALUES ($1) ON CONFLICT (id) DO NOTHING',
-        values: [id],
+        text: `INSERT INTO tenants (id) VALUES ($1) ON CONFLICT (id) DO NOTHING RETURNING ${recordOriginAt('$2')}`,
+        values: [id, originAsText()],
       });
       this.entered.set(id, true);
     } catch (error) {
