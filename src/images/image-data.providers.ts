@@ -12,11 +12,14 @@ import { SweepImports } from './application/imports/sweep-imports.js';
 import { TargetStores } from './application/imports/target-stores.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './application/imports/import-settings.js';
 import { ImportSource } from './application/imports/import-source.js';
+import { UnpackedSource } from './application/imports/unpacked-source.js';
 import { ImportTransfer } from './application/imports/import-transfer.js';
 import { ImportWorker } from './application/imports/import-worker.js';
 import { RunImport } from './application/imports/run-import.js';
 import { ShowTasks } from './application/imports/show-tasks.js';
 import { MeasuringWriter } from './application/measuring-writer.js';
+import { Decompression } from './application/ports/decompression.js';
+import { GzipDecompression } from './decompression/gzip.decompression.js';
 import { DataHashing } from './application/ports/data-hashing.js';
 import { ImageDataRepository, type DataQuotas } from './application/ports/image-data.repository.js';
 import { ImageImportRepository } from './application/ports/image-import.repository.js';
@@ -62,6 +65,7 @@ export const imageDataProviders: Provider[] = [
   ImportAttempt,
   SweepImports,
   ImportSource,
+  UnpackedSource,
   ImportTransfer,
   RunImport,
   ImportWorker,
@@ -74,6 +78,7 @@ export const imageDataProviders: Provider[] = [
   RemoveImageData,
   SweepImageData,
   AuditImageData,
+  { provide: Decompression, useClass: GzipDecompression },
   { provide: DataHashing, useClass: PooledDataHashing },
   { provide: ImageDataRepository, useClass: SqlImageDataRepository },
   { provide: ImageImportRepository, useClass: SqlImageImportRepository },

@@ -79,6 +79,20 @@ export class TaskLeaseLost extends Conflict {
   }
 }
 
+/** It ends too early, or is not what it begins as. */
+export class DamagedCompression extends InvalidRequest {
+  constructor(cause: unknown) {
+    super('The compressed data is damaged.', { cause });
+  }
+}
+
+/** A few bytes that would become very many. */
+export class CompressionTooStrong extends DomainError {
+  constructor(ratio: number) {
+    super('too-large', 'compression-bomb', `The data is compressed more than ${ratio} to 1.`);
+  }
+}
+
 export class TaskNotFound extends NotFound {
   constructor() {
     super('No task found with this id.');

@@ -134,6 +134,7 @@ const importsSection = (env: Environment) => ({
   concurrency: env.CATALOG_IMPORT_CONCURRENCY,
   /** One attempt may take so long. */
   timeLimitSeconds: env.CATALOG_IMPORT_TIME_LIMIT,
+  decompress: env.CATALOG_IMPORT_DECOMPRESSION === 'on',
   /** How long staged bytes wait for their import. */
   stagedRetentionSeconds: env.CATALOG_STAGED_RETENTION,
 });

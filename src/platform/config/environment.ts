@@ -103,6 +103,7 @@ export const environmentSchema = z.object({
   CATALOG_IMPORT_METHODS: withDefault(importMethods, 'glance-direct,web-download,copy-image'),
   CATALOG_IMPORT_CONCURRENCY: withDefault(integer(0, 64), '2'),
   CATALOG_IMPORT_TIME_LIMIT: withDefault(duration, '12h'),
+  CATALOG_IMPORT_DECOMPRESSION: withDefault(onOff, 'off'),
   CATALOG_TENANT_STAGED_BYTES_QUOTA: withDefault(
     integer(-1, Number.MAX_SAFE_INTEGER),
     '1099511627776',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { ImageDataRepository } from '../../../src/images/application/ports/image-data.repository.js';
 import { ImageDataFixture, md5 } from '../../support/image-data.js';
 import { Imports } from '../../support/imports.js';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   source = await SourceServer.start();
   fixture = await ImageDataFixture.start({
     ...MAY_DOWNLOAD_HERE,
+    CATALOG_IMPORT_DECOMPRESSION: 'on',
     CATALOG_STORES: JSON.stringify([
       store('slow'),
       store('fast', { default: true }),
@@ -131,6 +133,40 @@ describe('an import into several stores', () => {
     ].map(({ status }) => status);
     expect(statuses).toEqual([400, 400, 400, 409, 409, 409]);
     expect((await fixture.show(id)).status).toBe('uploading');
+  });
+});
+
+describe('CATALOG_IMPORT_DECOMPRESSION=on', () => {
+  const stores = { stores: ['slow', 'fast'] };
+
+  it('unpacks gzip that is downloaded or staged, once for all stores', async () => {
+    const uri = source.serve('/image.gz', gzipSync(BYTES));
+    const [download, direct] = [await fixture.createImage(), await fixture.createImage()];
+    await fixture.stage(direct, gzipSync(BYTES));
+    expect((await imports.download(download, uri, stores)).status).toBe(202);
+    expect((await imports.direct(direct, stores)).status).toBe(202);
+    for (const id of [download, direct]) {
+      const { image } = await imports.ended(id);
+      expect(image).toMatchObject({ status: 'active', checksum: md5(BYTES), size: BYTES.length });
+      expect(await storesOf(id)).toEqual(['fast', 'slow']);
+    }
+  });
+
+  it('leaves images alone that are to stay compressed', async () => {
+    const id = await fixture.createImage({ container_format: 'compressed' });
+    await fixture.stage(id, gzipSync(BYTES));
+    await imports.direct(id);
+    expect((await imports.ended(id)).image.checksum).toBe(md5(gzipSync(BYTES)));
+  });
+
+  it('fails for gzip that is cut off or a bomb', async () => {
+    const half = source.serve('/half.gz', gzipSync(Buffer.alloc(1000, 'x')).subarray(0, 15));
+    const bomb = source.serve('/bomb.gz', gzipSync(Buffer.alloc(64 * 1024 * 1024)));
+    const [cut, bombed] = [await fixture.createImage(), await fixture.createImage()];
+    await imports.download(cut, half);
+    await imports.download(bombed, bomb);
+    expect(await imports.failed(cut)).toMatch(/damaged/);
+    expect(await imports.failed(bombed)).toMatch(/more than 100 to 1/);
   });
 });
 

@@ -11,6 +11,8 @@ export interface ImportSettings {
   readonly concurrency: number;
   /** One attempt may take so long. */
   readonly timeLimitSeconds: number;
+  /** Take data out of its compression, unless the container format says that it stays there. */
+  readonly decompress: boolean;
   /** How long staged bytes wait for their import. */
   readonly stagedRetentionSeconds: number;
   readonly quotas: DataQuotas;

@@ -19,8 +19,9 @@ import {
 } from '../ports/image-import.repository.js';
 import type { TaskLease } from '../ports/task-queue.js';
 import type { UploadTerms } from '../running-uploads.js';
-import { ImportSource, type IncomingData } from './import-source.js';
+import type { IncomingData } from './import-source.js';
 import type { ImportProgress } from './import-progress.js';
+import { UnpackedSource } from './unpacked-source.js';
 
 export interface Transfer {
   readonly lease: TaskLease;
@@ -53,7 +54,7 @@ export class ImportTransfer {
   constructor(
     @Inject(ImageDataStores) private readonly stores: ImageDataStores,
     @Inject(ImageImportRepository) private readonly imports: ImageImportRepository,
-    @Inject(ImportSource) private readonly source: ImportSource,
+    @Inject(UnpackedSource) private readonly source: UnpackedSource,
     @Inject(MeasuringWriter) private readonly writer: MeasuringWriter,
   ) {}
 

@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Image } from '../../domain/image.js';
+import type { ImportPlan } from '../../domain/image-task.js';
+import { Decompression } from '../ports/decompression.js';
+import type { DataPlace } from '../ports/image-data.repository.js';
+import type { RemoteDataOptions } from '../ports/remote-data.js';
+import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
+import { ImportSource, type IncomingData } from './import-source.js';
+
+/** What is to be imported, out of its compression where the operator wants that. */
+@Injectable()
+export class UnpackedSource {
+  constructor(
+    @Inject(ImportSource) private readonly source: ImportSource,
+    @Inject(Decompression) private readonly decompression: Decompression,
+    @Inject(IMPORT_SETTINGS) private readonly settings: ImportSettings,
+  ) {}
+
+  /** @throws like {@link ImportSource.open} */
+  async open(plan: ImportPlan, image: Image, options: RemoteDataOptions): Promise<IncomingData> {
+    const data = await this.source.open(plan, image, options);
+    const staysPacked = image.attributes.containerFormat === 'compressed';
+    if (!this.settings.decompress || staysPacked || plan.method === 'copy-image') return data;
+    const { chunks, wasPacked } = await this.decompression.unpack(data.chunks);
+    // What was announced is of the packed bytes; gzip has a checksum of its own.
+    return wasPacked ? { chunks, declaredBytes: null, checksum: null } : { ...data, chunks };
+  }
+
+  /** Another copy of what this import has stored already. */
+  copyOf(
+    place: DataPlace,
+    facts: { readonly size: bigint; readonly checksum: string },
+  ): Promise<IncomingData> {
+    return this.source.copyOf(place, facts);
+  }
+}
