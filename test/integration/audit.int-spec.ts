@@ -29,7 +29,7 @@ describe('audit records', () => {
   it.each([
     ['UPDATE', `UPDATE audit_records SET user_id = 'nobody'`],
     ['DELETE', 'DELETE FROM audit_records'],
-    ['TRUNCATE', 'TRUNCATE audit_records'],
+    ['TRUNCATE', 'TRUNCATE audit_records CASCADE'],
   ])('refuse %s in the database itself', async (_command, text) => {
     const { id } = await api.image();
 
