@@ -108,6 +108,21 @@ describe('202', () => {
     expect((await imports.ended(id)).image).toMatchObject(onlyOwn(Buffer.from('without')));
   });
 
+  it('is where the audit sees what the task has changed come from', async () => {
+    const id = await fixture.createImage();
+    const reply = await imports.download(id, source.serve('/audited', Buffer.from('bytes')));
+    await imports.ended(id);
+    const { rows } = await fixture.app.database.pool.query<{ action: string; user_id: string | null }>(
+      'SELECT action, user_id FROM audit_records WHERE image_id = $1 AND request_id = $2',
+      [id, reply.headers['x-openstack-request-id']],
+    );
+    const actions = rows.map(({ action }) => action);
+    for (const action of ['image.prepare', 'image.location.create', 'image.upload']) {
+      expect(actions).toContain(action);
+    }
+    expect(rows.every(({ user_id: userId }) => userId !== null)).toBe(true);
+  });
+
   it('is the answer to one of many at once', async () => {
     const url = source.serve('/once', Buffer.from('bytes'));
     const id = await fixture.createImage();
