@@ -40,8 +40,7 @@ const PATIENCE = 200;
  * of the order, is a sub-select with its own limit that an index serves in order; the outer query merges them.
  * So the cost depends on the page size, not on how deep the page lies or how large the catalog is.
  *
- * A walk that has to judge rows looks at a bounded number of them. The column `is_cut` says that this was not
- * enough: the page misses images then, and {@link gatherStatement} finds them.
+ * A walk that has to judge rows looks at a bounded number of them: see {@link cutStatement}.
  *
  * @returns null when no image can match
  */
@@ -50,13 +49,23 @@ export function walkStatement(request: PageRequest): SqlText | null {
   const path = pathOf(request);
   if (path.branches.length === 0) return null;
   const walks = path.branches.flatMap((branch) => walksOf(branch, request, path, parameters));
-  const page = merged(
-    walks.map(({ select }) => select),
-    path.order,
-    request.query.limit,
+  return { text: merged(walks, path.order, request.query.limit), values: parameters.values };
+}
+
+/**
+ * Whether a walk ended before the last image (`is_cut`), to be asked when its page is not full: the page misses
+ * images then, and {@link gatherStatement} finds them. A statement of its own, because the planner would take its
+ * cost for that of the walk.
+ */
+export function cutStatement(request: PageRequest): SqlText {
+  const parameters = new SqlParameters();
+  const path = pathOf(request);
+  const rest = path.branches.flatMap((branch) =>
+    rangesOf(branch, request, path, parameters).map(
+      ({ range }) => `EXISTS (SELECT ${range} OFFSET ${request.query.limit * PATIENCE} LIMIT 1)`,
+    ),
   );
-  const text = path.judges.length === 0 ? page : withCut(page, walks, path, request.query);
-  return { text, values: parameters.values };
+  return { text: `SELECT ${rest.join(' OR ')} AS is_cut`, values: parameters.values };
 }
 
 /**
@@ -147,29 +156,42 @@ function indexedFilter({ filters }: ImageListQuery, [first]: Order): ImageFilter
   );
 }
 
-interface Walk {
-  readonly select: string;
-  /** The rows that it may look at. */
+interface Range {
+  /** The rows that a walk may look at. */
   readonly range: string;
+  /** The order that tells them apart. */
+  readonly order: Order;
 }
 
-function walksOf(
+function rangesOf(
   { from, condition, source }: ScopeBranch,
   { query, after }: PageRequest,
-  { order, given, judges }: Path,
+  { order, given }: Path,
   parameters: SqlParameters,
-): Walk[] {
-  const writing = { parameters, source };
-  return segmentsOf(order, after, writing).map((segment) => {
+): Range[] {
+  return segmentsOf(order, after, { parameters, source }).map((segment) => {
     const filters = given.map((filter) => filterCondition(filter, parameters));
     const fixed = [listedCondition(query), condition(parameters), ...filters];
     const range = `FROM ${from} WHERE ${all([...fixed, segment.condition])}`;
-    const walk = (limit: number): string =>
-      `SELECT ${imageColumns(source)} ${range} ORDER BY ${orderBy(segment.order, source)} LIMIT ${limit}`;
-    if (judges.length === 0) return { range, select: walk(query.limit) };
-    const judged = all(judges.map((judge) => judge(parameters)));
-    const rows = `SELECT * FROM (${walk(query.limit * PATIENCE)}) i WHERE ${judged}`;
-    return { range, select: `${rows} ORDER BY ${orderBy(segment.order)} LIMIT ${query.limit}` };
+    return { range, order: segment.order };
+  });
+}
+
+function walksOf(
+  branch: ScopeBranch,
+  request: PageRequest,
+  path: Path,
+  parameters: SqlParameters,
+): string[] {
+  const { source } = branch;
+  const { limit } = request.query;
+  return rangesOf(branch, request, path, parameters).map(({ range, order }) => {
+    const walk = (rows: number): string =>
+      `SELECT ${imageColumns(source)} ${range} ORDER BY ${orderBy(order, source)} LIMIT ${rows}`;
+    if (path.judges.length === 0) return walk(limit);
+    const judged = all(path.judges.map((judge) => judge(parameters)));
+    // CASE hides from the planner what it would guess: no value makes another plan better, so it plans once.
+    return `SELECT * FROM (${walk(limit * PATIENCE)}) i WHERE CASE WHEN ${judged} THEN true ELSE false END ORDER BY ${orderBy(order)} LIMIT ${limit}`;
   });
 }
 
@@ -179,21 +201,6 @@ const segmentsOf = (
   writing: Writing,
 ): KeysetSegment[] =>
   after === null ? [{ condition: 'true', order }] : keysetSegments(order, after, writing);
-
-/** Whether a walk ended early is asked only when the page is not full. */
-function withCut(
-  page: string,
-  walks: readonly Walk[],
-  { order }: Path,
-  { limit }: ImageListQuery,
-): string {
-  const rest = walks.map(
-    ({ range }) => `EXISTS (SELECT ${range} OFFSET ${limit * PATIENCE} LIMIT 1)`,
-  );
-  return `WITH page AS MATERIALIZED (${page})
-    SELECT i.*, cut.is_cut FROM (SELECT (SELECT count(*) FROM page) < ${limit} AND (${rest.join(' OR ')}) AS is_cut) cut
-    LEFT JOIN page i ON true ORDER BY ${orderBy(order)}`;
-}
 
 function merged(selects: readonly string[], order: Order, limit: number): string {
   const [only] = selects;

@@ -3,6 +3,7 @@ import type { Database } from '../../platform/database/database.js';
 import { FilterEstimates } from './filter-estimates.js';
 import { isSelective } from './image-filter.sql.js';
 import {
+  cutStatement,
   gatherStatement,
   hasToJudge,
   walkStatement,
@@ -10,8 +11,6 @@ import {
   type SqlText,
 } from './image-list.sql.js';
 import type { ImageRow } from './image.record.js';
-
-type PageRow = ImageRow & { readonly is_cut?: boolean };
 
 /** Texts that are prepared; each takes memory on every connection, and what clients can ask for has no end. */
 const MAX_PREPARED = 300;
@@ -33,9 +32,15 @@ export class ImagePages {
     const walk = walkStatement(request);
     if (walk === null) return [];
     const rows = await this.run(walk);
+    const isWhole = rows.length === request.query.limit || !hasToJudge(request);
+    if (isWhole || !(await this.isCut(request))) return rows;
     // Planned for these very values: what made the walk fail is what the planner has to know.
-    if (rows[0]?.is_cut) return this.readOnce(gatherStatement(request, 'scope'));
-    return rows.filter(({ id }) => (id as string | null) !== null);
+    return this.readOnce(gatherStatement(request, 'scope'));
+  }
+
+  private async isCut(request: PageRequest): Promise<boolean> {
+    const [answer] = await this.database.read<{ is_cut: boolean }>(cutStatement(request));
+    return answer?.is_cut ?? false;
   }
 
   /**
@@ -50,7 +55,7 @@ export class ImagePages {
   }
 
   /** One plan does for all values that are rare, but not for all ranges. */
-  private gather(request: PageRequest): Promise<PageRow[]> {
+  private gather(request: PageRequest): Promise<ImageRow[]> {
     const statement = gatherStatement(request, 'filters');
     const hasRange = request.query.filters.some(
       ({ kind }) => kind === 'number' || kind === 'instant',
@@ -58,14 +63,14 @@ export class ImagePages {
     return hasRange ? this.readOnce(statement) : this.run(statement);
   }
 
-  private run({ text, values }: SqlText): Promise<PageRow[]> {
+  private run({ text, values }: SqlText): Promise<ImageRow[]> {
     const name = this.nameOf(text);
     if (name === undefined) return this.readOnce({ text, values });
-    return this.database.read<PageRow>({ name, text, values, jsonAsText: true });
+    return this.database.read<ImageRow>({ name, text, values, jsonAsText: true });
   }
 
-  private readOnce(statement: SqlText): Promise<PageRow[]> {
-    return this.database.read<PageRow>({ ...statement, jsonAsText: true });
+  private readOnce(statement: SqlText): Promise<ImageRow[]> {
+    return this.database.read<ImageRow>({ ...statement, jsonAsText: true });
   }
 
   /** Text identifies a statement, so its hash can name it. */
