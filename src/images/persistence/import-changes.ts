@@ -1,4 +1,3 @@
-import { originAsText } from '../../platform/database/change-origin.js';
 import type { Prisma } from '../../generated/prisma/client.js';
 import { originAsText } from '../../platform/database/change-origin.js';
 import type { NewCopy, NewImport } from '../application/ports/image-import.repository.js';
@@ -43,23 +42,13 @@ export async function lockImage(
   return image ?? null;
 }
 
-/** What this transaction changes is recorded as asked for by the request that is being answered. */
-export async function nameRequestAsOrigin(transaction: Transaction): Promise<void> {
-  await transaction.$queryRaw`SELECT set_config('catalog.origin', ${originAsText()}, true)`;
-}
-
-/**
- * What this transaction changes is recorded as asked for by the request that asked for the task.
- * @returns false when the lease is not held any more
- */
+/** @returns false when the lease is not held any more */
 export async function lockTask(
   transaction: Transaction,
   { taskId, leaseId }: TaskLease,
 ): Promise<boolean> {
   const rows = await transaction.$queryRaw<unknown[]>`
-    SELECT set_config('catalog.origin', jsonb_build_object('user_id', user_id, 'tenant_id', owner,
-        'request_id', request_id)::text, true)
-    FROM image_tasks WHERE id = ${taskId}::uuid AND lease_id = ${leaseId}::uuid FOR UPDATE`;
+    SELECT id FROM image_tasks WHERE id = ${taskId}::uuid AND lease_id = ${leaseId}::uuid FOR UPDATE`;
   return rows.length === 1;
 }
 

@@ -170,7 +170,6 @@ async function beginIn(
   quotas: DataQuotas,
 ): Promise<void> {
   const { imageId, plan } = request;
-  await changes.nameRequestAsOrigin(transaction);
   const image = await changes.lockImage(transaction, imageId);
   if (image === null || image.isDeleted) throw new ImageNotFound();
   if (image.status !== STATUS_BEFORE_IMPORT[plan.method]) {
