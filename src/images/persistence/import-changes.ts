@@ -42,13 +42,18 @@ export async function lockImage(
   return image ?? null;
 }
 
-/** @returns false when the lease is not held any more */
+/**
+ * Records of what follows name the request that asked for the task: a worker may have been woken by another one.
+ * @returns false when the lease is not held any more
+ */
 export async function lockTask(
   transaction: Transaction,
   { taskId, leaseId }: TaskLease,
 ): Promise<boolean> {
   const rows = await transaction.$queryRaw<unknown[]>`
-    SELECT id FROM image_tasks WHERE id = ${taskId}::uuid AND lease_id = ${leaseId}::uuid FOR UPDATE`;
+    SELECT set_config('catalog.origin', jsonb_build_object('user_id', user_id, 'tenant_id', owner,
+        'request_id', request_id)::text, true)
+    FROM image_tasks WHERE id = ${taskId}::uuid AND lease_id = ${leaseId}::uuid FOR UPDATE`;
   return rows.length === 1;
 }
 

@@ -112,10 +112,13 @@ describe('202', () => {
     const id = await fixture.createImage();
     const reply = await imports.download(id, source.serve('/audited', Buffer.from('bytes')));
     await imports.ended(id);
-    const { rows } = await fixture.app.database.pool.query<{ action: string; user_id: string | null }>(
-      'SELECT action, user_id FROM audit_records WHERE image_id = $1 AND request_id = $2',
-      [id, reply.headers['x-openstack-request-id']],
-    );
+    const { rows } = await fixture.app.database.pool.query<{
+      action: string;
+      user_id: string | null;
+    }>('SELECT action, user_id FROM audit_records WHERE image_id = $1 AND request_id = $2', [
+      id,
+      reply.headers['x-openstack-request-id'],
+    ]);
     const actions = rows.map(({ action }) => action);
     for (const action of ['image.prepare', 'image.location.create', 'image.upload']) {
       expect(actions).toContain(action);
