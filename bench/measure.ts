@@ -34,6 +34,7 @@ export async function measureAll(
   say: (line: string) => void,
 ): Promise<Result[]> {
   const results: Result[] = [];
+  await warmUp(stage, effort);
   for (const { name, service, ceiling } of workloads(stage.cast)) {
     const ours = new Turns(stage.client, stage.service, service);
     const theirs = ceiling === null ? null : new Turns(stage.client, stage.fastify, ceiling);
@@ -46,6 +47,15 @@ export async function measureAll(
     say(describe(result));
   }
   return results;
+}
+
+/** Programs that have just started compile themselves on the way; that is not what is measured. */
+async function warmUp(stage: Stage, { seconds, connections }: Effort): Promise<void> {
+  for (const { service, ceiling } of workloads(stage.cast)) {
+    const half = { seconds: seconds / 2, connections };
+    await closedLoop(stage.service.origin, service, half);
+    if (ceiling !== null) await closedLoop(stage.fastify.origin, ceiling, half);
+  }
 }
 
 export async function measureOne(
