@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { isRunning, until } from '../../support/processes.js';
 import { Sandbox } from '../../support/sandbox.js';
 import type { ServiceProcess } from '../../support/service-process.js';
 
@@ -27,15 +27,12 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** The processes that the service started, as Linux lists them. */
 const children = (): number[] =>
-  execFileSync('ps', ['-o', 'pid=', '--ppid', String(service.pid)], { encoding: 'utf8' })
-    .split('\n')
+  readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8')
+    .split(' ')
     .map(Number)
     .filter((pid) => pid > 0);
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(20);
-}
 
 const status = async (): Promise<number> => (await fetch(`${origin}/readyz`)).status;
 
@@ -63,14 +60,7 @@ describe('two workers', () => {
   it('end with the service', async () => {
     const workers = children();
     expect(await service.stop()).toMatchObject({ code: 0 });
-    const isAlive = (pid: number): boolean => {
-      try {
-        return process.kill(pid, 0);
-      } catch {
-        return false;
-      }
-    };
-    expect(workers.filter(isAlive)).toEqual([]);
+    expect(workers.filter(isRunning)).toEqual([]);
     expect(service.output.match(/Stopped\./g)).toHaveLength(1);
   });
 });
