@@ -23,12 +23,17 @@ export function parseImport(body: unknown): ParsedImport {
   return {
     type: 'api_image_import',
     methodName: name,
-    uri: uri === undefined ? null : requireText(uri, 'method.uri'),
+    uri: readUri(uri),
     storeIds,
     allStores: allStores ?? false,
     mustAllSucceed,
     input: { import_req: request },
   };
+}
+
+/** Clients in Go send an empty one for methods without (gophercloud); the method says whether it needs it. */
+function readUri(uri: unknown): string | null {
+  return uri === undefined || uri === '' ? null : requireText(uri, 'method.uri');
 }
 
 /** @throws InvalidRequest */

@@ -75,6 +75,13 @@ describe('202', () => {
     expect((await imports.ended(id)).image).toMatchObject({ status: 'active', size: 0 });
   });
 
+  it('glance-direct takes no notice of an empty URI, which gophercloud sends', async () => {
+    const id = await stagedImage(Buffer.from('bytes'));
+    const body = { method: { name: 'glance-direct', uri: '' } };
+    expect((await imports.request(id, body)).status).toBe(202);
+    expect((await imports.ended(id)).image.status).toBe('active');
+  });
+
   it('web-download makes the image active; meanwhile it is importing and locked', async () => {
     const [first, rest] = [randomBytes(200_000), randomBytes(100_000)];
     const { url, finish } = source.serveHalf('/half', first, rest);
