@@ -21,6 +21,9 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'The database or another dependency is unavailable; `Retry-After` tells when to try again.',
 };
 
+/** Of operations that change an image and are free of conflicts otherwise. */
+export const CONTENDED = [409, 'Other writers of the image kept coming first.'] as const;
+
 /** Documents error responses with their common meanings; 401, 500 and 503 come with every guarded route. */
 export const Fails = (
   ...responses: readonly (number | readonly [status: number, meaning: string])[]

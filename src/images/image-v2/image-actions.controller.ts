@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../../api/http/no-body.guard.js';
-import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { CONTENDED, Fails, NeedsToken } from '../../api/http/openapi.js';
 import { Authenticated, CurrentPrincipal } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ChangeActivation } from '../application/change-activation.js';
@@ -20,7 +20,7 @@ export class ImageActionsController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'deactivateImage', summary: 'Deactivate an image' })
   @ApiResponse({ status: 204, description: 'Its data is for admins only.' })
-  @Fails(400, [403, 'The image belongs to others, or has no data to lock.'], 404)
+  @Fails(400, [403, 'The image belongs to others, or has no data to lock.'], 404, CONTENDED)
   async deactivate(
     @Param('image_id') imageId: string,
     @CurrentPrincipal() principal: Principal,
@@ -32,7 +32,7 @@ export class ImageActionsController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'reactivateImage', summary: 'Reactivate an image' })
   @ApiResponse({ status: 204, description: 'Its data can be downloaded again.' })
-  @Fails(400, [403, 'The image belongs to others, or is in another status.'], 404)
+  @Fails(400, [403, 'The image belongs to others, or is in another status.'], 404, CONTENDED)
   async reactivate(
     @Param('image_id') imageId: string,
     @CurrentPrincipal() principal: Principal,

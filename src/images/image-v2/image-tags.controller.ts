@@ -1,7 +1,7 @@
 import { Controller, Delete, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../../api/http/no-body.guard.js';
-import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { CONTENDED, Fails, NeedsToken } from '../../api/http/openapi.js';
 import { Authenticated, CurrentPrincipal } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ManageTags } from '../application/manage-tags.js';
@@ -22,7 +22,7 @@ export class ImageTagsController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'addImageTag', summary: 'Add a tag to an image' })
   @ApiResponse({ status: 204, description: 'The image has the tag, now or already.' })
-  @Fails(400, 403, 404, [413, 'The image would have more tags than its quota.'])
+  @Fails(400, 403, 404, CONTENDED, [413, 'The image would have more tags than its quota.'])
   async add(
     @Param('image_id') imageId: string,
     @Param('tag', TagPipe) tag: string,
@@ -37,7 +37,7 @@ export class ImageTagsController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'removeImageTag', summary: 'Remove a tag from an image' })
   @ApiResponse({ status: 204, description: 'The tag is removed.' })
-  @Fails(400, 403, [404, 'No such image is visible, or it has no such tag.'])
+  @Fails(400, 403, [404, 'No such image is visible, or it has no such tag.'], CONTENDED)
   async remove(
     @Param('image_id') imageId: string,
     @Param('tag', TagPipe) tag: string,

@@ -63,7 +63,7 @@ export class InfoController {
   @Requires('discovery:show')
   @ApiOperation({ operationId: 'showUsage', summary: 'Show quota and usage of the own tenant' })
   @ApiResponse({ status: 200, description: 'Only what has a limit is listed.' })
-  @Fails()
+  @Fails([403, 'The tenant is suspended.'])
   async usage(@CurrentPrincipal() principal: Principal) {
     if (principal.tenantId === null) return { usage: {} };
     return { usage: limitedUsage(await this.quotas.show(principal.tenantId)) };

@@ -136,18 +136,21 @@ describe('GET /v2/schemas/members', () => {
   });
 });
 
-describe.each(['image', 'images', 'member', 'members'])('GET /v2/schemas/%s', (name) => {
-  describe('400 Bad Request', () => {
-    it('is the answer to a request body', async () => {
-      expect((await api.get(`/schemas/${name}`, { body: {} })).status).toBe(400);
+describe.each(['image', 'images', 'member', 'members', 'task', 'tasks'])(
+  'GET /v2/schemas/%s',
+  (name) => {
+    describe('400 Bad Request', () => {
+      it('is the answer to a request body', async () => {
+        expect((await api.get(`/schemas/${name}`, { body: {} })).status).toBe(400);
+      });
     });
-  });
 
-  describe('404 Not Found', () => {
-    it('is the answer to names that are no schema', async () => {
-      for (const suffix of ['s', '/', '.json', '/x']) {
-        expect((await api.get(`/schemas/${name}s${suffix}`)).status).toBe(404);
-      }
+    describe('404 Not Found', () => {
+      it('is the answer to names that are no schema', async () => {
+        for (const suffix of ['s', '/', '.json', '/x']) {
+          expect((await api.get(`/schemas/${name}s${suffix}`)).status).toBe(404);
+        }
+      });
     });
-  });
-});
+  },
+);

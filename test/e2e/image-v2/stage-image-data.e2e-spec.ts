@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { SweepImageData } from '../../../src/images/application/sweep-image-data.js';
 import { eventually, ImageDataFixture, OCTETS, unknownId } from '../../support/image-data.js';
 
@@ -99,19 +100,41 @@ describe('404', () => {
   });
 });
 
+/** A request that has sent some bytes and is not over. */
+async function halfStaged(id: string) {
+  const sending = request(`${await fixture.app.listen()}/image/v2/images/${id}/stage`, {
+    method: 'PUT',
+    agent: false,
+    headers: { ...OCTETS, 'x-auth-token': fixture.token },
+  });
+  sending.on('error', () => undefined);
+  sending.write(randomBytes(100_000));
+  await eventually(async () => {
+    expect((await fixture.show(id)).status).toBe('uploading');
+  });
+  return sending;
+}
+
+describe('410', () => {
+  it('when the image is deleted meanwhile, and no byte is left', async () => {
+    const id = await fixture.createImage();
+    const sending = await halfStaged(id);
+    const answer = once(sending, 'response') as Promise<[IncomingMessage]>;
+    const { token } = fixture;
+    await fixture.app.request('DELETE', `/image/v2/images/${id}`, { token, headers: {} });
+    sending.end('the rest');
+    const [{ statusCode }] = await answer;
+    expect(statusCode).toBe(410);
+    await eventually(async () => {
+      expect(await fixture.filesOf(id)).toEqual([]);
+    });
+  });
+});
+
 describe('408', () => {
   it('or the end of the connection leaves a queued image and no byte', async () => {
     const id = await fixture.createImage();
-    const sending = request(`${await fixture.app.listen()}/image/v2/images/${id}/stage`, {
-      method: 'PUT',
-      agent: false,
-      headers: { ...OCTETS, 'x-auth-token': fixture.token },
-    });
-    sending.on('error', () => undefined);
-    sending.write(randomBytes(100_000));
-    await eventually(async () => {
-      expect((await fixture.show(id)).status).toBe('uploading');
-    });
+    const sending = await halfStaged(id);
     sending.destroy();
     await eventually(() => expectQueuedWithoutBytes(id));
     expect((await fixture.stage(id, 'again')).status).toBe(204);

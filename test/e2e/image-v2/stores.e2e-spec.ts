@@ -106,6 +106,14 @@ describe('GET /v2/images/{id}/file', () => {
 });
 
 describe('DELETE /v2/stores/{store}/{id}', () => {
+  it('400 is the answer to a body', async () => {
+    const { status } = await fixture.app.request('DELETE', `/image/v2/stores/slow/${unknownId()}`, {
+      token: fixture.token,
+      body: {},
+    });
+    expect(status).toBe(400);
+  });
+
   it('answers 204 and removes the one copy', async () => {
     const id = await fixture.activeImage(Buffer.from('bytes'));
     await addCopy(id, 'slow');

@@ -102,6 +102,15 @@ describe('POST /v2/tasks', () => {
   });
 });
 
+describe('a task of more than 1 MiB', () => {
+  it('is answered with 413', async () => {
+    const body = { type: 'import', input: { import_from: 'x'.repeat(1_048_577) } };
+    const { token } = fixture;
+    const reply = await fixture.app.request('POST', '/image/v2/tasks', { token, body });
+    expect(reply.status).toBe(413);
+  });
+});
+
 describe('GET /v2/tasks', () => {
   it('lists the latest first, without details, in pages that join without a gap', async () => {
     const ids = await finishedTasks(5);

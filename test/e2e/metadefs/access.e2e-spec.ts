@@ -204,6 +204,16 @@ describe('a body where none belongs', () => {
   });
 });
 
+describe('a body of more than 1 MiB', () => {
+  it.each(WRITES.filter(([, , body]) => body !== undefined))(
+    'on %s of a namespace%s is answered with 413',
+    async (method, path, body) => {
+      const large = { ...(body as object), description: 'x'.repeat(1_048_577) };
+      expect(await status(method, `/${shared}${path}`, large, api.admin)).toBe(413);
+    },
+  );
+});
+
 describe('text that cannot be stored', () => {
   it('names nothing in a path', async () => {
     for (const path of ['/%00', '/n/tags/a%00b', '/n/resource_types/%00']) {
