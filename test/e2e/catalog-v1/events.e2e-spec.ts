@@ -59,7 +59,12 @@ describe('GET /catalog/v1/events', () => {
       const { id } = await api.image();
       const stream = await follow(api.owner.member);
       await api.put(`/images/${id}/tags/a`);
-      const [first] = await stream.about(id, 1);
+      const tagged = () =>
+        stream.events.find(({ data }) =>
+          JSON.stringify(data.data['after']).includes('"tags":["a"]'),
+        );
+      await stream.until(() => tagged() !== undefined);
+      const first = tagged();
       stream.close();
       for (const tag of ['b', 'c', 'd']) await api.put(`/images/${id}/tags/${tag}`);
 
@@ -111,9 +116,11 @@ describe('GET /catalog/v1/events', () => {
       const { id: last } = await api.image({ visibility: 'public' }, api.owner.admin);
       await Promise.all(Object.values(streams).map((stream) => stream.about(last, 1)));
 
+      // The streams begin where all is known to be written, which may be before the images were made.
       const seen = (stream: EventStream, id: string) =>
         stream.events
           .filter(({ data }) => data.subject === `images/${id}`)
+          .filter(({ event }) => id === last || event !== 'org.openstack.image.create')
           .map(({ event, data }) => ({ event, ...data.data }));
       const nobody = { user_id: null, acting_tenant_id: null, request_id: null };
       const mine = { ...nobody, member_id: api.partner.tenantId };
@@ -155,7 +162,9 @@ describe('GET /catalog/v1/events', () => {
       await api.app.request('POST', path, { token: api.owner.admin });
 
       await stream.until(() => stream.isEnded);
-      expect(stream.events).toEqual([]);
+      expect(stream.events.map(({ data }) => data['subject'])).not.toContain(
+        `tenants/${tenant.tenantId}`,
+      );
     });
 
     it('ends when the service stops, which does not wait for it', async () => {
