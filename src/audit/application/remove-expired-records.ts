@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { BackgroundWork } from '../../kernel/background-work.js';
 import { AuditRepository } from './ports/audit.repository.js';
 
 /** Injection token: how long records are kept, in seconds; 0 is for ever. */
@@ -17,9 +18,9 @@ const BATCH = 1000;
 @Injectable()
 export class RemoveExpiredRecords implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(RemoveExpiredRecords.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly background = new BackgroundWork((error) => {
+    this.logger.warn({ message: 'Could not remove old audit records.', err: error });
+  });
 
   constructor(
     @Inject(AuditRepository) private readonly records: AuditRepository,
@@ -29,7 +30,7 @@ export class RemoveExpiredRecords implements OnApplicationBootstrap, OnApplicati
   /** @returns how many were removed */
   async execute(): Promise<number> {
     let removed = 0;
-    while (!this.isStopping && this.retentionSeconds > 0) {
+    while (!this.background.isStopping && this.retentionSeconds > 0) {
       const count = await this.records.removeExpired(this.retentionSeconds, BATCH);
       removed += count;
       if (count < BATCH) break;
@@ -38,27 +39,16 @@ export class RemoveExpiredRecords implements OnApplicationBootstrap, OnApplicati
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.runInBackground(), INTERVAL_MS).unref();
-    this.runInBackground();
+    this.background.every(INTERVAL_MS, () => this.executeAndReport());
+    this.background.soon(() => this.executeAndReport());
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
-    await this.running;
+  onApplicationShutdown(): Promise<void> {
+    return this.background.stop();
   }
 
-  private runInBackground(): void {
-    this.running = this.running.then(() => this.executeQuietly());
-  }
-
-  private async executeQuietly(): Promise<void> {
-    try {
-      const removed = await this.execute();
-      if (removed > 0) this.logger.log(`Removed ${removed} audit records past their retention.`);
-    } catch (error) {
-      // A database that is away now will be there at one of the next turns.
-      this.logger.warn({ message: 'Could not remove old audit records.', err: error });
-    }
+  private async executeAndReport(): Promise<void> {
+    const removed = await this.execute();
+    if (removed > 0) this.logger.log(`Removed ${removed} audit records past their retention.`);
   }
 }

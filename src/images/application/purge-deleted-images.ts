@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { BackgroundWork } from '../../kernel/background-work.js';
 import { DeletedImageRepository } from './ports/deleted-image.repository.js';
 import { RemoveImageData } from './remove-image-data.js';
 
@@ -18,8 +19,9 @@ const BATCH = 1000;
 @Injectable()
 export class PurgeDeletedImages implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(PurgeDeletedImages.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly background = new BackgroundWork((error) => {
+    this.logger.warn({ message: 'Could not purge deleted images.', err: error });
+  });
 
   constructor(
     @Inject(DeletedImageRepository) private readonly deleted: DeletedImageRepository,
@@ -36,7 +38,7 @@ export class PurgeDeletedImages implements OnApplicationBootstrap, OnApplication
 
   /** Call after a deletion: without a retention there is nothing to wait for. */
   afterDeletion(): void {
-    if (this.retentionSeconds === 0) this.runInBackground();
+    if (this.retentionSeconds === 0) this.background.soon(() => this.executeAndReport());
   }
 
   private async erase(): Promise<number> {
@@ -49,26 +51,16 @@ export class PurgeDeletedImages implements OnApplicationBootstrap, OnApplication
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.runInBackground(), INTERVAL_MS).unref();
-    this.runInBackground();
+    this.background.every(INTERVAL_MS, () => this.executeAndReport());
+    this.background.soon(() => this.executeAndReport());
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+  onApplicationShutdown(): Promise<void> {
+    return this.background.stop();
   }
 
-  private runInBackground(): void {
-    this.running = this.running.then(() => this.executeQuietly());
-  }
-
-  private async executeQuietly(): Promise<void> {
-    try {
-      const erased = await this.execute();
-      if (erased > 0) this.logger.log(`Purged ${erased} deleted images.`);
-    } catch (error) {
-      // A database that is away now will be there at one of the next turns.
-      this.logger.warn({ message: 'Could not purge deleted images.', err: error });
-    }
+  private async executeAndReport(): Promise<void> {
+    const erased = await this.execute();
+    if (erased > 0) this.logger.log(`Purged ${erased} deleted images.`);
   }
 }

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { BackgroundWork } from '../../kernel/background-work.js';
 import { AuditImageData } from './audit-image-data.js';
 import { SweepImports } from './imports/sweep-imports.js';
 import { ImageDataRepository } from './ports/image-data.repository.js';
@@ -21,8 +22,9 @@ const AUDIT_MS = 6 * 60 * 60 * 1000;
 @Injectable()
 export class SweepImageData implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(SweepImageData.name);
-  private timers: NodeJS.Timeout[] = [];
-  private running: Promise<void> = Promise.resolve();
+  private readonly background = new BackgroundWork((error) => {
+    this.logger.warn({ message: 'Could not tidy up image data.', err: error });
+  });
 
   constructor(
     @Inject(ImageDataRepository) private readonly repository: ImageDataRepository,
@@ -47,26 +49,12 @@ export class SweepImageData implements OnApplicationBootstrap, OnApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.timers = [
-      setInterval(() => this.inBackground(() => this.execute()), SWEEP_MS).unref(),
-      setInterval(() => this.inBackground(() => this.inspect()), AUDIT_MS).unref(),
-    ];
-    this.inBackground(() => this.execute());
+    this.background.every(SWEEP_MS, () => this.execute());
+    this.background.every(AUDIT_MS, () => this.inspect());
+    this.background.soon(() => this.execute());
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
-    await this.running;
-  }
-
-  /** One after the other: what takes long is not started twice. */
-  private inBackground(work: () => Promise<unknown>): void {
-    this.running = this.running.then(work).then(
-      () => undefined,
-      (error: unknown) => {
-        // A database or store that is away now will be there at one of the next turns.
-        this.logger.warn({ message: 'Could not tidy up image data.', err: error });
-      },
-    );
+  onApplicationShutdown(): Promise<void> {
+    return this.background.stop();
   }
 }

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { BackgroundWork } from '../../kernel/background-work.js';
 import type { TenantId } from '../../kernel/principal.js';
 import { TenantRemovalRepository } from './ports/tenant-removal.repository.js';
 import { TenantEstate } from './tenant-estate.js';
@@ -19,10 +20,11 @@ const WAIT_SECONDS = 2;
 @Injectable()
 export class RunTenantRemovals implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(RunTenantRemovals.name);
-  private timer: NodeJS.Timeout | undefined;
   private again: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly background = new BackgroundWork((error) => {
+    // The lease ends by itself; this or another replica goes on from there.
+    this.logger.warn({ message: 'Could not go on removing a tenant.', err: error });
+  });
 
   constructor(
     @Inject(TenantRemovalRepository) private readonly removals: TenantRemovalRepository,
@@ -32,7 +34,7 @@ export class RunTenantRemovals implements OnApplicationBootstrap, OnApplicationS
   /** @returns how many tenants are gone now */
   async execute(): Promise<number> {
     let finished = 0;
-    while (!this.isStopping) {
+    while (!this.background.isStopping) {
       const removal = await this.removals.claim(LEASE_SECONDS);
       if (removal === null) break;
       const { tenantId } = removal;
@@ -43,20 +45,18 @@ export class RunTenantRemovals implements OnApplicationBootstrap, OnApplicationS
 
   /** Does in the background what {@link execute} does. */
   soon(): void {
-    this.running = this.running.then(() => this.executeQuietly());
+    this.background.soon(() => this.execute());
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.soon(), INTERVAL_MS).unref();
+    this.background.every(INTERVAL_MS, () => this.execute());
     this.soon();
   }
 
   /** What is left undone is free for others at once. */
-  async onApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearInterval(this.timer);
+  onApplicationShutdown(): Promise<void> {
     clearTimeout(this.again);
-    await this.running;
+    return this.background.stop();
   }
 
   /** @returns whether nothing is left */
@@ -64,7 +64,7 @@ export class RunTenantRemovals implements OnApplicationBootstrap, OnApplicationS
     let isWaiting = false;
     for (const belongings of this.estate.all) {
       for (;;) {
-        if (this.isStopping) return this.release(tenantId, 0);
+        if (this.background.isStopping) return this.release(tenantId, 0);
         await this.removals.renew(tenantId, LEASE_SECONDS);
         const step = await belongings.removeSome(tenantId);
         isWaiting ||= step === 'waiting';
@@ -82,14 +82,5 @@ export class RunTenantRemovals implements OnApplicationBootstrap, OnApplicationS
   private async release(tenantId: TenantId, seconds: number): Promise<false> {
     await this.removals.renew(tenantId, seconds);
     return false;
-  }
-
-  private async executeQuietly(): Promise<void> {
-    try {
-      await this.execute();
-    } catch (error) {
-      // The lease ends by itself; this or another replica goes on from there.
-      this.logger.warn({ message: 'Could not go on removing a tenant.', err: error });
-    }
   }
 }
