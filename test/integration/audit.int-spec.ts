@@ -33,7 +33,7 @@ describe('audit records', () => {
   ])('refuse %s in the database itself', async (_command, text) => {
     const { id } = await api.image();
 
-    await expect(query(text)).rejects.toThrow('Audit records are append-only.');
+    await expect(api.app.asOwner(text)).rejects.toThrow('Audit records are append-only.');
     expect(await query('SELECT FROM audit_records WHERE image_id = $1', id)).toHaveLength(1);
   });
 

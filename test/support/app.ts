@@ -7,6 +7,7 @@ import { Database } from '../../src/platform/database/database.js';
 import { BootstrapIdentity } from '../../src/tenants/index.js';
 import { createTestDatabase } from './database.js';
 import { observe } from './observations.js';
+import { execute } from './test-server.js';
 
 export interface TestRequest {
   readonly headers?: Readonly<Record<string, string>>;
@@ -36,17 +37,17 @@ export class TestApp {
     readonly app: NestFastifyApplication,
     readonly config: Config,
     readonly database: Database,
-    /** Connection string of the database that belongs to this application alone. */
+    /** Connection string of the owner of the database that belongs to this application alone. */
     readonly databaseUrl: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
   static async start(environment: Readonly<Record<string, string>>): Promise<TestApp> {
-    const { url, drop } = await createTestDatabase();
+    const { url, serviceUrl, drop } = await createTestDatabase();
     const config = loadConfig({
       HOST: '127.0.0.1',
       PORT: '0',
-      DATABASE_URL: url,
+      DATABASE_URL: serviceUrl,
       CATALOG_LOG_LEVEL: 'silent',
       // Generous, for machines that do much else; tests of what happens then set their own.
       CATALOG_DATABASE_CONNECT_TIMEOUT_MS: '20000',
@@ -54,7 +55,7 @@ export class TestApp {
       CATALOG_ADMIN_PASSWORD: randomBytes(12).toString('hex'),
       ...environment,
     });
-    const database = new Database({ ...config.database, url: config.database.url ?? url });
+    const database = new Database({ ...config.database, url: config.database.url ?? serviceUrl });
     try {
       const app = await createApp(config, database);
       observe(app.getHttpAdapter().getInstance());
@@ -67,6 +68,11 @@ export class TestApp {
       await drop();
       throw error;
     }
+  }
+
+  /** Runs SQL that the service itself may not: it belongs to the owner of the schema. */
+  async asOwner(sql: string): Promise<void> {
+    await execute(this.databaseUrl, sql);
   }
 
   /** Sends a request over a real connection and reads the whole answer. */

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { execute, withDatabase } from './test-server.js';
 
 export interface TestDatabase {
+  /** Of the owner of everything in it. */
   readonly url: string;
+  /** Of the role that serves the catalog, with the rights that an operator would give it. */
+  readonly serviceUrl: string;
   drop(): Promise<void>;
 }
 
@@ -23,10 +26,18 @@ async function create(name: string, template: string): Promise<TestDatabase> {
   await execute(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: withDatabase(server, name),
+    serviceUrl: asService(withDatabase(server, name)),
     async drop() {
       await execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+function asService(url: string): string {
+  const target = new URL(url);
+  target.username = required('TEST_TEMPLATE_DATABASE');
+  target.password = required('TEST_SERVICE_PASSWORD');
+  return target.href;
 }
 
 function required(key: string): string {

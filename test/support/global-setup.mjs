@@ -10,4 +10,5 @@ export default async function globalSetup() {
   globalThis.testServer = server;
   process.env.TEST_SERVER_URL = server.url;
   process.env.TEST_TEMPLATE_DATABASE = server.template;
+  process.env.TEST_SERVICE_PASSWORD = server.servicePassword;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
 import { migrate, migrationsDirectory } from '../../src/platform/database/migrate.js';
+import { grantService } from '../../src/platform/database/service-role.js';
 
 interface Server {
   /** Connection string of a role that may create databases. */
@@ -15,6 +16,8 @@ interface Server {
 export interface TestServer extends Server {
   /** An empty, migrated database; `createTestDatabase()` copies it. */
   readonly template: string;
+  /** Password of a role of the template's name, which may serve the catalog and no more. */
+  readonly servicePassword: string;
 }
 
 const IMAGE = process.env['TEST_POSTGRES_IMAGE'] ?? 'postgres:17-alpine';
@@ -28,9 +31,12 @@ export async function startTestServer(): Promise<TestServer> {
   const given = process.env['TEST_DATABASE_URL'];
   const server = given ? givenServer(given) : ((await container()) ?? (await embedded()));
   const template = `catalog_test_${randomBytes(4).toString('hex')}`;
+  const servicePassword = randomBytes(12).toString('hex');
   try {
     await execute(server.url, `CREATE DATABASE ${template}`);
     await migrate(withDatabase(server.url, template), migrationsDirectory());
+    const role = { name: template, password: servicePassword };
+    await grantService(withDatabase(server.url, template), role);
   } catch (error) {
     await server.stop();
     throw error;
@@ -38,8 +44,10 @@ export async function startTestServer(): Promise<TestServer> {
   return {
     url: server.url,
     template,
+    servicePassword,
     async stop() {
       await dropAll(server.url, template);
+      await execute(server.url, `DROP ROLE IF EXISTS ${template}`);
       await server.stop();
     },
   };

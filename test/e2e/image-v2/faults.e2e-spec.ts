@@ -39,7 +39,7 @@ describe('every operation', () => {
       const { id } = await api.image();
       const operations = onRecords(api);
       for (const table of ['images', 'image_members', 'tenants', 'tenant_removals']) {
-        await api.app.database.pool.query(`ALTER TABLE ${table} RENAME TO broken_${table}`);
+        await api.app.asOwner(`ALTER TABLE ${table} RENAME TO broken_${table}`);
       }
 
       for (const operation of operations) {

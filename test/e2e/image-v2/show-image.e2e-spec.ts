@@ -244,7 +244,7 @@ describe('GET /v2/images/{image_id}', () => {
 
     it('is the answer to a broken database, and tells nothing about it', async () => {
       const { id } = await api.image();
-      await api.app.database.pool.query('ALTER TABLE images DROP COLUMN checksum');
+      await api.app.asOwner('ALTER TABLE images DROP COLUMN checksum');
 
       const reply = await api.get(`/images/${id}`, { headers: { accept: 'application/json' } });
 
