@@ -34,7 +34,9 @@ const children = (): number[] =>
     .map(Number)
     .filter((pid) => pid > 0);
 
-const status = async (): Promise<number> => (await fetch(`${origin}/readyz`)).status;
+/** Each time on a connection of its own: one that is kept may lead to a worker that is gone. */
+const status = async (): Promise<number> =>
+  (await fetch(`${origin}/readyz`, { headers: { connection: 'close' } })).status;
 
 describe('two workers', () => {
   it('serve one port', async () => {
@@ -49,12 +51,11 @@ describe('two workers', () => {
   it('are two again after one was killed, and go on serving meanwhile', async () => {
     const [victim, other] = children() as [number, number];
     process.kill(victim, 'SIGKILL');
-    await until(() => !children().includes(victim));
+    await until(() => service.complaint.includes('A worker ended (SIGKILL)'));
     expect(await status()).toBe(200);
     await until(() => children().length === 2);
     expect(children()).toContain(other);
     expect(children()).not.toContain(victim);
-    expect(service.complaint).toMatch(/A worker ended \(SIGKILL\)/);
   });
 
   it('end with the service', async () => {
