@@ -18,7 +18,9 @@ import { originOf, tenantOf } from './auth/request-principal.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import { withOrigin } from './platform/database/change-origin.js';
+import { readTlsIdentity } from './platform/config/tls-settings.js';
 import type { Database } from './platform/database/database.js';
+import { TLS_VERSIONS } from './platform/lifecycle/renew-certificate.js';
 import { PinoLoggerService, createLogger } from './platform/observability/logger.js';
 import { logRequests } from './platform/observability/request-log.js';
 import { serveDocs } from './platform/openapi/openapi.js';
@@ -66,8 +68,13 @@ function serverOptions(config: Config): FastifyHttpOptions<Server> {
     forceCloseConnections: 'idle',
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+    ...protocolOptions(config),
   };
+}
+
+function protocolOptions({ http: { tls } }: Config): object {
+  const http = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS };
+  return tls === null ? { http } : { https: { ...http, ...TLS_VERSIONS, ...readTlsIdentity(tls) } };
 }
 
 /** A legacy path of the identity holds a token; no path of that dialect is ever logged (S-11). */

@@ -11,6 +11,7 @@ import { migrate, migrationsDirectory } from './platform/database/migrate.js';
 import type { Cleanup } from './platform/lifecycle/cleanup.js';
 import { greet, say } from './platform/lifecycle/console.js';
 import { drain, listen, localOrigin } from './platform/lifecycle/listen.js';
+import { renewCertificate } from './platform/lifecycle/renew-certificate.js';
 import { runUntilTerminated, type Start } from './platform/lifecycle/run.js';
 import { reportListening, WorkerGroup } from './platform/lifecycle/worker-group.js';
 
@@ -66,7 +67,9 @@ async function serve(
     await clientFiles.write({ authUrl, region: config.identity.region, password });
   }
   signal.throwIfAborted();
-  return listen(app, config.http);
+  const origin = await listen(app, config.http);
+  cleanup.defer(renewCertificate(app.getHttpServer(), config.http.tls));
+  return origin;
 }
 
 async function serveByWorkers(

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { localOrigin } from '../../platform/lifecycle/listen.js';
 
 /** The parts of a request that tell under which origin the client reached the service. */
 export interface OriginSource {
@@ -24,7 +25,7 @@ export class BaseUrls {
     if (publicUrl !== null) return publicUrl;
     const host = request.host ?? request.headers.host;
     return host === undefined || host === ''
-      ? `http://${this.config.http.host}:${this.config.http.port}`
+      ? localOrigin(this.config.http)
       : `${request.protocol ?? 'http'}://${host}`;
   }
 

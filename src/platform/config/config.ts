@@ -6,6 +6,7 @@ import { authSettings } from './auth-settings.js';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
 import { outboundSettings } from './outbound-settings.js';
 import { storesSettings } from './store-settings.js';
+import { tlsSettings } from './tls-settings.js';
 
 /** Injection token of the one {@link Config}. */
 export const CONFIG = Symbol('CONFIG');
@@ -55,6 +56,8 @@ function nest(env: Environment) {
 const httpSection = (env: Environment) => ({
   host: env.HOST,
   port: env.PORT,
+  /** Null: plain HTTP. */
+  tls: tlsSettings(env),
   trustedProxies: env.CATALOG_TRUSTED_PROXIES,
   jsonBodyLimitBytes: env.CATALOG_JSON_BODY_LIMIT,
   drainSeconds: env.CATALOG_DRAIN_SECONDS,

@@ -5,6 +5,7 @@ import { duration } from './duration.js';
 import { authShape } from './auth-settings.js';
 import { outboundShape } from './outbound-settings.js';
 import { storesSchema } from './store-settings.js';
+import { tlsShape } from './tls-settings.js';
 
 const integer = (min: number, max: number) =>
   z
@@ -50,6 +51,7 @@ export const environmentSchema = z.object({
   CATALOG_PUBLIC_URL: origin.optional(),
   CATALOG_PUBLIC_IMAGE_URL: origin.optional(),
   CATALOG_PUBLIC_COMPUTE_URL: origin.optional(),
+  ...tlsShape,
   CATALOG_TRUSTED_PROXIES: list.optional().transform((value) => value ?? []),
   CATALOG_CORS_ORIGINS: list.optional().transform((value) => value ?? []),
   CATALOG_DOCS: withDefault(onOff, 'on'),

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartupError } from './startup-error.js';
 
-type Address = Readonly<{ host: string; port: number }>;
+type Address = Readonly<{ host: string; port: number; tls: object | null }>;
 
 const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
 const REASONS: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws StartupError when the address cannot be had
  */
 export async function listen(app: NestFastifyApplication, http: Address): Promise<string> {
-  const { host, port } = http;
+  const { host, port, tls } = http;
   await app.init();
   try {
     await app.getHttpAdapter().getInstance().listen({ port, host }); // Nest's own listen() logs the failure too
@@ -30,14 +30,15 @@ export async function listen(app: NestFastifyApplication, http: Address): Promis
   const bound = app.getHttpServer().address();
   return localOrigin({
     host,
+    tls,
     port: bound !== null && typeof bound === 'object' ? bound.port : port,
   });
 }
 
 /** The wildcard addresses mean "every address"; a client on this machine uses the loopback one. */
-export function localOrigin({ host, port }: Address): string {
+export function localOrigin({ host, port, tls }: Address): string {
   const name = LOOPBACK[host] ?? (host.includes(':') ? `[${host}]` : host);
-  return `http://${name}:${port}`;
+  return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
 }
 
 /** Stops accepting, lets running requests finish for at most `drainSeconds`, then cuts them off. */
