@@ -14,15 +14,15 @@ import { refuseOversizedHead } from './api/http/request-bounds.js';
 import { requestIdFrom } from './api/http/request-id.js';
 import { shedLoad } from './api/http/shed-load.js';
 import { RouteTable } from './api/http/route-table.js';
-import { originOf, tenantOf } from './auth/request-principal.js';
+import { originOf } from './auth/request-principal.js';
 import { AppModule } from './app.module.js';
+import { observeApp } from './app.observation.js';
 import type { Config } from './platform/config/config.js';
 import { withOrigin } from './platform/database/change-origin.js';
 import { readTlsIdentity } from './platform/config/tls-settings.js';
 import type { Database } from './platform/database/database.js';
 import { TLS_VERSIONS } from './platform/lifecycle/renew-certificate.js';
 import { PinoLoggerService, createLogger } from './platform/observability/logger.js';
-import { logRequests } from './platform/observability/request-log.js';
 import { serveDocs } from './platform/openapi/openapi.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -42,9 +42,15 @@ export async function createApp(
     adapter,
     { bodyParser: false, logger: new PinoLoggerService(logger), abortOnError: false },
   );
+  const observation = observeApp(app, { config, database, logger });
   prepareFastify(adapter.getInstance(), app.get(RouteTable), config);
-  shedLoad(adapter.getInstance(), () => database.isBusy);
-  logRequests(adapter.getInstance(), logger, logFieldsOf);
+  shedLoad(
+    adapter.getInstance(),
+    () => database.isBusy,
+    () => {
+      observation.countShed();
+    },
+  );
   if (config.http.corsOrigins.length > 0) app.enableCors(corsOptions(config.http.corsOrigins));
   if (config.http.docs) serveDocs(app);
   return app;
@@ -75,13 +81,6 @@ function serverOptions(config: Config): FastifyHttpOptions<Server> {
 function protocolOptions({ http: { tls } }: Config): object {
   const http = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS };
   return tls === null ? { http } : { https: { ...http, ...TLS_VERSIONS, ...readTlsIdentity(tls) } };
-}
-
-/** A legacy path of the identity holds a token; no path of that dialect is ever logged (S-11). */
-function logFieldsOf(request: FastifyRequest): object {
-  const tenant = tenantOf(request);
-  const isIdentity = mountOf(request.raw).dialect === 'identity';
-  return isIdentity ? { tenant } : { tenant, path: request.originalUrl.split('?', 1)[0] };
 }
 
 function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Config): void {

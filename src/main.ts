@@ -13,6 +13,12 @@ import { greet, say } from './platform/lifecycle/console.js';
 import { drain, listen, localOrigin } from './platform/lifecycle/listen.js';
 import { renewCertificate } from './platform/lifecycle/renew-certificate.js';
 import { runUntilTerminated, type Start } from './platform/lifecycle/run.js';
+import { Metrics } from './platform/observability/metrics/metrics.js';
+import { serveMetrics } from './platform/observability/metrics/metrics-server.js';
+import {
+  answerForMetrics,
+  printForAllWorkers,
+} from './platform/observability/metrics/worker-metrics.js';
 import { reportListening, WorkerGroup } from './platform/lifecycle/worker-group.js';
 
 /** Brings up what all processes share, and serves: alone, or by workers. */
@@ -56,6 +62,9 @@ async function serve(
   const database = new Database({ ...config.database, url: databaseUrl });
   cleanup.defer(() => database.close());
   const app = await createApp(config, database);
+  const metrics = app.get(Metrics);
+  if (cluster.isWorker) answerForMetrics(metrics);
+  else await offerMetrics(config, () => metrics.print(), cleanup);
   cleanup.defer(() => drain(app, config.http.drainSeconds));
   const { adminPassword } = config.identity;
   const { generatedPassword } = config.auth.embedded
@@ -82,8 +91,21 @@ async function serveByWorkers(
     count: config.http.workers,
     environment: { DATABASE_URL: databaseUrl, CATALOG_DATABASE_PASSWORD_FILE: '' },
   });
+  await offerMetrics(config, printForAllWorkers, cleanup);
   cleanup.defer(() => group.stop());
   return origin;
+}
+
+/** Goes on until nothing else does: how a service drains is of interest, too. */
+async function offerMetrics(
+  { metrics }: Config,
+  print: () => Promise<string>,
+  cleanup: Cleanup,
+): Promise<void> {
+  if (metrics === null) return;
+  const server = await serveMetrics(metrics, print);
+  cleanup.defer(() => server.close());
+  say(`Metrics are at ${server.origin}/metrics`);
 }
 
 const authUrlAt = ({ links }: Config, origin: string): string =>

@@ -21,6 +21,7 @@ import { EventsController } from './catalog-v1/events.controller.js';
 import { WebhooksController } from './catalog-v1/webhooks.controller.js';
 import { HttpWebhookSender } from './delivery/http-webhook-sender.js';
 import type { Webhook } from './domain/webhook.js';
+import { DeliveryFigures } from './persistence/delivery-figures.js';
 import { SqlAuditRepository } from './persistence/sql-audit.repository.js';
 import { SqlDeliveryRepository } from './persistence/sql-delivery.repository.js';
 import { SqlEventLog } from './persistence/sql-event-log.js';
@@ -62,6 +63,7 @@ const settings: Provider[] = [
     FollowEvents,
     DeliverEvents,
     ManageWebhooks,
+    DeliveryFigures,
     { provide: AuditRepository, useClass: SqlAuditRepository },
     { provide: EventLog, useClass: SqlEventLog },
     { provide: DeliveryRepository, useClass: SqlDeliveryRepository },

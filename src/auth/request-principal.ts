@@ -14,11 +14,7 @@ export function principalOf(request: object): Principal {
   return principal;
 }
 
-/** For logs: the tenant of a request, if it has one. */
-export const tenantOf = (request: object): string | null =>
-  principals.get(request)?.tenantId ?? null;
-
-/** For records of changes: the request, and its caller if that is known. */
+/** For logs and records of changes: the request, and its caller if that is known. */
 export function originOf(request: { readonly id: string }): ChangeOrigin {
   const principal = principals.get(request);
   return {

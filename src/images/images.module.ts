@@ -42,6 +42,7 @@ import { ImageSchemasController } from './image-v2/image-schemas.controller.js';
 import { ImageTagsController } from './image-v2/image-tags.controller.js';
 import { ImagesController } from './image-v2/images.controller.js';
 import { InfoController } from './image-v2/info.controller.js';
+import { ImageFigures } from './persistence/image-figures.js';
 import { PrismaImageRepository } from './persistence/prisma-image.repository.js';
 import { PrismaMemberRepository } from './persistence/prisma-member.repository.js';
 import { SqlDeletedImageRepository } from './persistence/sql-deleted-image.repository.js';
@@ -90,6 +91,7 @@ const useCases = [
     PurgeDeletedImages,
     ImageChangeRules,
     TenantImages,
+    ImageFigures,
     { provide: TenantImagesRepository, useClass: SqlTenantImagesRepository },
     { provide: ImageRepository, useClass: PrismaImageRepository },
     { provide: MemberRepository, useClass: PrismaMemberRepository },

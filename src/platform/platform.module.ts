@@ -2,8 +2,9 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CONFIG, type Config } from './config/config.js';
 import { Database } from './database/database.js';
 import { HealthController } from './health/health.controller.js';
+import { Metrics } from './observability/metrics/metrics.js';
 
-/** Configuration and database, for everybody. The database is opened and closed by whoever builds the app. */
+/** Configuration, database and figures, for everybody. The database is opened and closed by whoever builds the app. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -14,8 +15,9 @@ export class PlatformModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: Database, useValue: database },
+        Metrics,
       ],
-      exports: [CONFIG, Database],
+      exports: [CONFIG, Database, Metrics],
     };
   }
 }

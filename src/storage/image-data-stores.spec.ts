@@ -8,7 +8,7 @@ import type { StoresSettings } from '../platform/config/store-settings.js';
 import { loadConfig } from '../platform/config/config.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { openImageDataStores } from './image-data-stores.js';
-import { SilentStoreObserver, StoreObserver, type StoreOperation } from './store-observer.js';
+import { SilentStoreObserver, type StoreOperation } from './store-observer.js';
 
 const memory = (id: string) => ({ id, driver: 'memory' as const, capacityBytes: 100 });
 const bucket = { id: 'cold', driver: 's3' as const, bucket: 'b', region: 'r', prefix: '' };
@@ -31,10 +31,10 @@ async function* bytes(count: number): AsyncGenerator<Uint8Array> {
   yield Buffer.alloc(count);
 }
 
-class RecordingObserver extends StoreObserver {
+class RecordingObserver extends SilentStoreObserver {
   readonly operations: StoreOperation[] = [];
 
-  finished(operation: StoreOperation): void {
+  override finished(operation: StoreOperation): void {
     this.operations.push(operation);
   }
 }

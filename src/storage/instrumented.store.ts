@@ -52,6 +52,22 @@ class Stopwatch {
       throw error;
     }
   }
+
+  async duringWrite<T>(write: () => Promise<T>): Promise<T> {
+    this.observer.transferBegan(this.storeId, 'write');
+    try {
+      return await write();
+    } finally {
+      this.observer.transferEnded(this.storeId, 'write');
+    }
+  }
+
+  untilClosed(stream: Readable): Readable {
+    this.observer.transferBegan(this.storeId, 'read');
+    return stream.once('close', () => {
+      this.observer.transferEnded(this.storeId, 'read');
+    });
+  }
 }
 
 class InstrumentedSource extends ImageDataSource {
@@ -62,12 +78,13 @@ class InstrumentedSource extends ImageDataSource {
     super();
   }
 
-  read(key: string, range?: DataRange): Promise<Readable> {
-    return this.stopwatch.time(
+  async read(key: string, range?: DataRange): Promise<Readable> {
+    const stream = await this.stopwatch.time(
       'read',
       () => this.inner.read(key, range),
       () => range?.length ?? 0n,
     );
+    return this.stopwatch.untilClosed(stream);
   }
 
   stat(key: string): Promise<DataFacts | null> {
@@ -91,10 +108,9 @@ class InstrumentedStore<Inner extends ImageDataStore = ImageDataStore> extends I
     source: AsyncIterable<Uint8Array>,
     options?: WriteOptions,
   ): Promise<WrittenData> {
-    return this.stopwatch.time(
-      'write',
-      () => this.inner.write(key, source, options),
-      ({ bytes }) => bytes,
+    const write = () => this.inner.write(key, source, options);
+    return this.stopwatch.duringWrite(() =>
+      this.stopwatch.time('write', write, ({ bytes }) => bytes),
     );
   }
 

@@ -3,12 +3,19 @@ import { ImageDataStores } from '../images/application/ports/image-data-stores.j
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { openImageDataStores } from './image-data-stores.js';
+import { Metrics } from '../platform/observability/metrics/metrics.js';
+import { StoreMetrics } from './store-metrics.js';
 import { SilentStoreObserver, StoreObserver } from './store-observer.js';
 
 /** Binds the port of the image data stores to what the configuration names. */
 @Module({
   providers: [
-    { provide: StoreObserver, useClass: SilentStoreObserver },
+    {
+      provide: StoreObserver,
+      inject: [CONFIG, Metrics],
+      useFactory: (config: Config, metrics: Metrics): StoreObserver =>
+        config.metrics === null ? new SilentStoreObserver() : new StoreMetrics(metrics),
+    },
     {
       provide: ImageDataStores,
       inject: [CONFIG, StoreObserver],

@@ -13,14 +13,27 @@ export interface StoreOperation {
   readonly bytes: bigint;
 }
 
+/** Bytes on their way into a store, or out of one: from the open stream to its end, however that comes. */
+export type TransferDirection = 'write' | 'read';
+
 /** Hears of every call to every store. Must not throw and must not wait. */
 export abstract class StoreObserver {
   abstract finished(operation: StoreOperation): void;
+  abstract transferBegan(storeId: string, direction: TransferDirection): void;
+  abstract transferEnded(storeId: string, direction: TransferDirection): void;
 }
 
 /** For when nobody measures. */
 export class SilentStoreObserver extends StoreObserver {
-  finished(): void {
+  finished(_operation: StoreOperation): void {
+    return undefined;
+  }
+
+  transferBegan(): void {
+    return undefined;
+  }
+
+  transferEnded(): void {
     return undefined;
   }
 }

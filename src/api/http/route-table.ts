@@ -30,7 +30,7 @@ export class RouteTable {
   /** All declared paths with their methods, for documentation and tests. */
   list(): { url: string; methods: string[] }[] {
     return [...this.routesByUrl].map(([url, { methods }]) => ({
-      url: url.replaceAll(PARAMETER, ':$1'),
+      url: readablePattern(url),
       methods: [...methods],
     }));
   }
@@ -38,6 +38,9 @@ export class RouteTable {
 
 /** `:name`, or `:name(^pattern$)` for a parameter that does not match just any segment. */
 const PARAMETER = /:([A-Za-z_]+)(?:\(\^(.+?)\$\))?/g;
+
+/** A pattern without what its parameters have to match. */
+export const readablePattern = (url: string): string => url.replaceAll(PARAMETER, ':$1');
 
 function patternOf(url: string): RegExp {
   const source: string[] = [];

@@ -8,9 +8,17 @@ const ALWAYS_ANSWERED = new Set(['/healthz', '/readyz']);
  * Refuses requests before anything is done for them while the service has as many as it can answer in time: 503
  * with `Retry-After`, at once. What is refused has to cost little, or refusing would be the overload (ADR 35).
  */
-export function shedLoad(fastify: FastifyInstance, isBusy: () => boolean): void {
+export function shedLoad(
+  fastify: FastifyInstance,
+  isBusy: () => boolean,
+  onRefused: () => void,
+): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const isRefused = isBusy() && !ALWAYS_ANSWERED.has(request.url);
-    done(isRefused ? new Unavailable('The service is busy.') : undefined);
+    if (!isBusy() || ALWAYS_ANSWERED.has(request.url)) {
+      done();
+      return;
+    }
+    onRefused();
+    done(new Unavailable('The service is busy.'));
   });
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { auditSettings } from './audit-settings.js';
 import { authSettings } from './auth-settings.js';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
+import { observabilitySettings } from './observability-settings.js';
 import { outboundSettings } from './outbound-settings.js';
 import { storesSettings } from './store-settings.js';
 import { tlsSettings } from './tls-settings.js';
@@ -34,6 +35,7 @@ function settingsApart(env: Environment, environment: NodeJS.ProcessEnv) {
     outbound: outboundSettings(env),
     audit: auditSettings(env, environment),
     auth: authSettings(env, environment),
+    ...observabilitySettings(env),
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { auditShape } from './audit-settings.js';
 import { duration } from './duration.js';
 import { authShape } from './auth-settings.js';
+import { observabilityShape } from './observability-settings.js';
 import { outboundShape } from './outbound-settings.js';
 import { storesSchema } from './store-settings.js';
 import { tlsShape } from './tls-settings.js';
@@ -48,6 +49,7 @@ export const environmentSchema = z.object({
   CATALOG_STORES: storesSchema.optional(),
   ...outboundShape,
   ...auditShape,
+  ...observabilityShape,
   CATALOG_PUBLIC_URL: origin.optional(),
   CATALOG_PUBLIC_IMAGE_URL: origin.optional(),
   CATALOG_PUBLIC_COMPUTE_URL: origin.optional(),

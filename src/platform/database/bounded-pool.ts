@@ -14,6 +14,7 @@ type OnClient = (
  */
 export class BoundedPool extends pg.Pool {
   private readonly maxWaiting: number;
+  private refused = 0;
 
   constructor({ maxWaiting, ...options }: pg.PoolConfig & { readonly maxWaiting: number }) {
     super(options);
@@ -24,10 +25,16 @@ export class BoundedPool extends pg.Pool {
     return this.waitingCount >= this.maxWaiting;
   }
 
+  /** How many were refused since the start. */
+  get refusedCount(): number {
+    return this.refused;
+  }
+
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: OnClient): void;
   override connect(callback?: OnClient): Promise<pg.PoolClient> | void {
     if (!this.isFull) return callback === undefined ? super.connect() : super.connect(callback);
+    this.refused += 1;
     const error = new Unavailable('The service is busy.');
     if (callback === undefined) return Promise.reject(error);
     callback(error, undefined, () => undefined);

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { BoundedPool } from './bounded-pool.js';
+import { observeStatements, type StatementObserver } from './observe-statements.js';
 import { WriteConflict, isConnectionLoss, translateDatabaseError } from './database-errors.js';
 
 export interface DatabaseOptions {
@@ -120,6 +121,13 @@ export class Database {
   /** As many requests wait for a connection as may: more would be refused. */
   get isBusy(): boolean {
     return this.pool.isFull;
+  }
+
+  /** From now on the observer hears of the statements on every new connection. */
+  observe(observer: StatementObserver): void {
+    this.pool.on('connect', (client) => {
+      observeStatements(client, observer);
+    });
   }
 
   async close(): Promise<void> {

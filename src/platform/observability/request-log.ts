@@ -1,22 +1,42 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { SocketMeter, type RequestEnd, type RequestObserver } from './request-observer.js';
 
-/** One line per request when it is answered: the route's pattern and the request id, never headers or bodies. */
-export function logRequests(
-  fastify: FastifyInstance,
-  logger: Logger,
-  describe: (request: FastifyRequest) => object,
-): void {
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const { method, id, routeOptions } = request;
-    logger.info({
-      requestId: id,
+/** Those who watch ask every few seconds: of interest only when something is wrong with that. */
+const PROBES = new Set(['/healthz', '/readyz', '/healthcheck']);
+
+/** One line per request when it has ended: the route's pattern and the request id, never headers or bodies. */
+export class RequestLog implements RequestObserver {
+  private readonly meter = new SocketMeter();
+
+  /** @param describe further fields, which hold no secret */
+  constructor(
+    private readonly logger: Logger,
+    private readonly describe: (request: FastifyRequest) => object,
+  ) {}
+
+  ended(request: FastifyRequest, { statusCode: status }: FastifyReply, end: RequestEnd): void {
+    const { received, sent } = this.meter.since(request.raw.socket);
+    const level = levelOf(end.route, status);
+    if (!this.logger.isLevelEnabled(level)) return;
+    const { id: requestId, method, ip: client } = request;
+    const durationMs = Math.round(end.seconds * 10_000) / 10;
+    this.logger[level]({
+      requestId,
       method,
-      route: routeOptions.url,
-      status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime * 10) / 10,
-      ...describe(request),
+      route: end.route,
+      status,
+      durationMs,
+      bytesReceived: received,
+      bytesSent: sent,
+      client,
+      ...(end.isInterrupted && { interrupted: true }),
+      ...this.describe(request),
     });
-    done();
-  });
+  }
+}
+
+function levelOf(route: string | null, status: number): 'debug' | 'info' | 'warn' {
+  if (status >= 500) return 'warn';
+  return route !== null && PROBES.has(route) ? 'debug' : 'info';
 }

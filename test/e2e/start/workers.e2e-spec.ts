@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { Scrape } from '../../support/metrics.js';
 import { isRunning, until } from '../../support/processes.js';
 import { Sandbox } from '../../support/sandbox.js';
 import type { ServiceProcess } from '../../support/service-process.js';
@@ -16,6 +17,7 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     CATALOG_DATA_DIR: await sandbox.dataDir(),
     CATALOG_WORKERS: '2',
+    CATALOG_METRICS_PORT: '0',
     PORT: '0',
   });
   origin = await service.listening();
@@ -42,6 +44,15 @@ describe('two workers', () => {
   it('serve one port', async () => {
     expect(children()).toHaveLength(2);
     expect(await Promise.all(Array.from({ length: 8 }, status))).toEqual(Array(8).fill(200));
+  });
+
+  it('have one place where the figures of both are added up', async () => {
+    const [, url = ''] = await service.said(/Metrics are at (\S+)/);
+    const scrape = new Scrape(await (await fetch(url)).text());
+    const requests = { route: '/readyz', status: '2xx' };
+    expect(scrape.value('catalog_processes')).toBe(2);
+    expect(scrape.value('catalog_database_up')).toBe(1);
+    expect(scrape.value('catalog_http_request_duration_seconds_count', requests)).toBe(8);
   });
 
   it('greet once', () => {
