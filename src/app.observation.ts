@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { mountOf } from './api/http/mount.js';
 import { readablePattern } from './api/http/route-table.js';
@@ -23,7 +24,11 @@ export function observeApp(
   { config, database, logger }: { config: Config; database: Database; logger: Logger },
 ): Observation {
   const http = config.metrics === null ? null : measure(app.get(Metrics), database);
-  const log = new RequestLog(logger, logFieldsOf);
+  const log = new RequestLog(logger, (request) =>
+    logger.isLevelEnabled('debug')
+      ? { ...logFieldsOf(request), ...tokenFields(request) }
+      : logFieldsOf(request),
+  );
   const fastify = app.getHttpAdapter().getInstance();
   observeRequests(fastify, http === null ? [log] : [log, http]);
   return {
@@ -51,3 +56,12 @@ function logFieldsOf(request: FastifyRequest): object {
     ? fields
     : { ...fields, path: request.originalUrl.split('?', 1)[0] };
 }
+
+/** Tells calls with one token from those with another, and nothing else about it. */
+function tokenFields({ headers }: FastifyRequest): object {
+  const token = headers['x-auth-token'];
+  if (typeof token !== 'string') return {};
+  return { token: createHash('sha256').update(token).digest('hex').slice(0, TOKEN_HASH_DIGITS) };
+}
+
+const TOKEN_HASH_DIGITS = 12;

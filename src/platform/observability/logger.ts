@@ -1,5 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger, type TransportSingleOptions } from 'pino';
+import { pino, type Logger } from 'pino';
+import { errorFields } from './error-fields.js';
+import { pretty } from './pretty.js';
 
 export interface LogOptions {
   readonly level: string;
@@ -12,11 +14,12 @@ type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 /** Creates the one logger. Nothing that is handed to it may hold a token, a password or image data. */
 export function createLogger({ level, format }: LogOptions): Logger {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  const pretty: TransportSingleOptions = {
-    target: 'pino-pretty',
-    options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', singleLine: true },
-  };
-  return pino({ level, ...(isPretty && { transport: pretty }) });
+  const options = { level, serializers: { err: errorFields } };
+  return isPretty ? pino(options, { write: printPretty }) : pino(options);
+}
+
+function printPretty(line: string): void {
+  process.stdout.write(pretty(line));
 }
 
 /** Contexts under which Nest tells how it starts: of interest when something is wrong with that. */
