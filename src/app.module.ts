@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ApiModule } from './api/api.module.js';
 import { ErrorFilter } from './api/error.filter.js';
+import { RateLimitsModule } from './api/rate-limits/rate-limits.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ImagesModule } from './images/images.module.js';
@@ -22,6 +23,7 @@ export class AppModule {
         ApiModule,
         TenantsModule.with(config),
         AuthModule,
+        RateLimitsModule,
         ImagesModule,
         MetadataModule,
         AuditModule,

@@ -12,8 +12,11 @@ import { tolerateMediaType } from './api/http/media-type.js';
 import { mountOf, rewriteToMount } from './api/http/mount.js';
 import { refuseOversizedHead } from './api/http/request-bounds.js';
 import { requestIdFrom } from './api/http/request-id.js';
+import { secure } from './api/http/security-headers.js';
 import { shedLoad } from './api/http/shed-load.js';
 import { RouteTable } from './api/http/route-table.js';
+import { limitAddresses } from './api/rate-limits/limit-addresses.js';
+import { RateLimits } from './api/rate-limits/rate-limits.js';
 import { originOf } from './auth/request-principal.js';
 import { AppModule } from './app.module.js';
 import { observeApp } from './app.observation.js';
@@ -51,6 +54,7 @@ export async function createApp(
       observation.countShed();
     },
   );
+  limitAddresses(adapter.getInstance(), app.get(RateLimits));
   if (config.http.corsOrigins.length > 0) app.enableCors(corsOptions(config.http.corsOrigins));
   if (config.http.docs) serveDocs(app);
   return app;
@@ -66,6 +70,7 @@ function serverOptions(config: Config): FastifyHttpOptions<Server> {
     // Paths that cannot be decoded fail before any hook runs.
     frameworkErrors: (error, request, reply) => {
       mark(request, reply);
+      secure(request, reply, isEncrypted(config));
       errors.reply(error, request, reply);
     },
     clientErrorHandler: answerBrokenRequest,
@@ -84,6 +89,7 @@ function protocolOptions({ http: { tls } }: Config): object {
 }
 
 function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Config): void {
+  const mustEncrypt = isEncrypted(config);
   fastify.addHook('onRoute', ({ url, method }) => {
     routes.add(url, method);
   });
@@ -99,6 +105,7 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Co
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     mark(request, reply);
+    secure(request, reply, mustEncrypt);
     tolerateMediaType(request);
     echoMicroversion(request, reply, config.compute.maxMicroversion);
     refuseOversizedHead(request.originalUrl, request.raw);
@@ -106,10 +113,12 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Co
   });
 }
 
+/** Encryption is a matter of the proxy; whether there is any shows in the address that clients are told. */
+const isEncrypted = ({ links }: Config): boolean => links.publicUrl?.startsWith('https:') ?? false;
+
 /** What every reply carries. */
 function mark(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-openstack-request-id', request.id);
-  reply.header('x-content-type-options', 'nosniff');
   if (mountOf(request.raw).dialect === 'compute') {
     reply.header('x-compute-request-id', request.id);
   }

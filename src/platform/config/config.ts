@@ -6,6 +6,7 @@ import { authSettings } from './auth-settings.js';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
 import { observabilitySettings } from './observability-settings.js';
 import { outboundSettings } from './outbound-settings.js';
+import { rateLimitSettings } from './rate-limit-settings.js';
 import { storesSettings } from './store-settings.js';
 import { tlsSettings } from './tls-settings.js';
 
@@ -36,6 +37,7 @@ function settingsApart(env: Environment, environment: NodeJS.ProcessEnv) {
     audit: auditSettings(env, environment),
     auth: authSettings(env, environment),
     ...observabilitySettings(env),
+    ...rateLimitSettings(env),
   };
 }
 

@@ -5,6 +5,7 @@ import { duration } from './duration.js';
 import { authShape } from './auth-settings.js';
 import { observabilityShape } from './observability-settings.js';
 import { outboundShape } from './outbound-settings.js';
+import { rateLimitShape } from './rate-limit-settings.js';
 import { storesSchema } from './store-settings.js';
 import { tlsShape } from './tls-settings.js';
 
@@ -50,6 +51,7 @@ export const environmentSchema = z.object({
   ...outboundShape,
   ...auditShape,
   ...observabilityShape,
+  ...rateLimitShape,
   CATALOG_PUBLIC_URL: origin.optional(),
   CATALOG_PUBLIC_IMAGE_URL: origin.optional(),
   CATALOG_PUBLIC_COMPUTE_URL: origin.optional(),
