@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.setup.js';
@@ -10,6 +11,7 @@ import { openDatabaseServer } from './platform/database/database-server.js';
 import { migrate, migrationsDirectory } from './platform/database/migrate.js';
 import type { Cleanup } from './platform/lifecycle/cleanup.js';
 import { greet, say } from './platform/lifecycle/console.js';
+import { Faults } from './platform/lifecycle/faults.js';
 import { drain, listen, localOrigin } from './platform/lifecycle/listen.js';
 import { renewCertificate } from './platform/lifecycle/renew-certificate.js';
 import { runUntilTerminated, type Start } from './platform/lifecycle/run.js';
@@ -63,6 +65,7 @@ async function serve(
   cleanup.defer(() => database.close());
   const app = await createApp(config, database);
   const metrics = app.get(Metrics);
+  watchFaults(metrics);
   if (cluster.isWorker) answerForMetrics(metrics);
   else await offerMetrics(config, () => metrics.print(), cleanup);
   cleanup.defer(() => drain(app, config.http.drainSeconds));
@@ -94,6 +97,19 @@ async function serveByWorkers(
   await offerMetrics(config, printForAllWorkers, cleanup);
   cleanup.defer(() => group.stop());
   return origin;
+}
+
+/** A fault in one request is logged and counted; a process that is broken stops as if it were told to. */
+function watchFaults(metrics: Metrics): void {
+  const logger = new Logger('Faults');
+  const faults = new Faults(
+    (kind, error) => {
+      logger.error({ message: `Nobody caught a fault (${kind}).`, err: error });
+    },
+    () => process.kill(process.pid, 'SIGTERM'),
+  );
+  faults.watch();
+  faults.countIn(metrics);
 }
 
 /** Goes on until nothing else does: how a service drains is of interest, too. */
