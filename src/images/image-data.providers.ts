@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { AddLocation } from './application/add-location.js';
 import { AuditImageData } from './application/audit-image-data.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './application/data-settings.js';
 import { DownloadImageData } from './application/download-image-data.js';
@@ -15,11 +16,14 @@ import { ImportSource } from './application/imports/import-source.js';
 import { UnpackedSource } from './application/imports/unpacked-source.js';
 import { ImportTransfer } from './application/imports/import-transfer.js';
 import { ImportWorker } from './application/imports/import-worker.js';
+import { CarryOutPlan } from './application/imports/carry-out-plan.js';
+import { ReadInPlace } from './application/imports/read-in-place.js';
 import { RunImport } from './application/imports/run-import.js';
 import { ShowTasks } from './application/imports/show-tasks.js';
 import { MeasuringWriter } from './application/measuring-writer.js';
 import { Decompression } from './application/ports/decompression.js';
 import { GzipDecompression } from './decompression/gzip.decompression.js';
+import { DataHashRepository } from './application/ports/data-hash.repository.js';
 import { DataHashing } from './application/ports/data-hashing.js';
 import { ImageDataRepository, type DataQuotas } from './application/ports/image-data.repository.js';
 import { ImageImportRepository } from './application/ports/image-import.repository.js';
@@ -29,6 +33,7 @@ import { TaskQueue } from './application/ports/task-queue.js';
 import { RemoveImageData } from './application/remove-image-data.js';
 import { RemoveStoreCopy } from './application/remove-store-copy.js';
 import { RunningUploads } from './application/running-uploads.js';
+import { ShowLocations } from './application/show-locations.js';
 import { SweepImageData } from './application/sweep-image-data.js';
 import { StageImageData } from './application/stage-image-data.js';
 import { StoredCopies } from './application/stored-copies.js';
@@ -36,9 +41,11 @@ import { UploadImageData } from './application/upload-image-data.js';
 import { PooledDataHashing } from './hashing/pooled.data-hashing.js';
 import { ImageDataController } from './image-v2/image-data.controller.js';
 import { ImageImportController } from './image-v2/image-import.controller.js';
+import { ImageLocationsController } from './image-v2/image-locations.controller.js';
 import { StagingController } from './image-v2/staging.controller.js';
 import { StoresController } from './image-v2/stores.controller.js';
 import { TasksController } from './image-v2/tasks.controller.js';
+import { SqlDataHashRepository } from './persistence/sql-data-hash.repository.js';
 import { SqlImageDataRepository } from './persistence/sql-image-data.repository.js';
 import { SqlImageImportRepository } from './persistence/sql-image-import.repository.js';
 import { SqlImageTaskRepository } from './persistence/sql-image-task.repository.js';
@@ -48,6 +55,7 @@ import { OutboundClient } from '../platform/outbound/outbound-client.js';
 export const imageDataControllers: Type[] = [
   ImageDataController,
   StagingController,
+  ImageLocationsController,
   ImageImportController,
   TasksController,
   StoresController,
@@ -55,6 +63,8 @@ export const imageDataControllers: Type[] = [
 
 /** The part of the module that moves bytes. */
 export const imageDataProviders: Provider[] = [
+  AddLocation,
+  ShowLocations,
   UploadImageData,
   StageImageData,
   MeasuringWriter,
@@ -64,6 +74,8 @@ export const imageDataProviders: Provider[] = [
   TargetStores,
   ImportAttempt,
   SweepImports,
+  ReadInPlace,
+  CarryOutPlan,
   ImportSource,
   UnpackedSource,
   ImportTransfer,
@@ -80,6 +92,7 @@ export const imageDataProviders: Provider[] = [
   AuditImageData,
   { provide: Decompression, useClass: GzipDecompression },
   { provide: DataHashing, useClass: PooledDataHashing },
+  { provide: DataHashRepository, useClass: SqlDataHashRepository },
   { provide: ImageDataRepository, useClass: SqlImageDataRepository },
   { provide: ImageImportRepository, useClass: SqlImageImportRepository },
   { provide: ImageTaskRepository, useClass: SqlImageTaskRepository },

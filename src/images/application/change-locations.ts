@@ -67,6 +67,8 @@ export class ChangeLocations {
       before,
       after: new Image(attributes),
       locations: locations.map((location) => ({ ...placeOf(location.url), ...location })),
+      task: null,
+      newBytes: before.attributes.size === null ? attributes.size : null,
       removals: present.filter((place) => !isKept(place) && this.remote.isOurs(place)),
     };
   }

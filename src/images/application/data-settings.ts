@@ -18,6 +18,8 @@ export interface ImageDataSettings {
   readonly showDirectUrl: boolean;
   /** Do replies name all copies, and may patches change them (`locations`)? */
   readonly showLocations: boolean;
+  /** Are the bytes at locations read, for their hashes and for what is said about them (image-v2 2.16)? */
+  readonly hashLocations: boolean;
   readonly quotas: DataQuotas;
   /** How old data without a record must be before it is removed. */
   readonly orphanGraceSeconds: number;

@@ -34,6 +34,12 @@ export class LocateImages {
     return ({ attributes }) => this.byWeight(byImage.get(attributes.id) ?? []);
   }
 
+  /** Those of one image, whatever replies tell of it. */
+  async ofImage(image: Image, principal: Principal): Promise<readonly ImageLocation[]> {
+    if (!isTold(image, principal)) return [];
+    return this.byWeight(await this.data.locations(image.attributes.id));
+  }
+
   private byWeight(locations: readonly ImageLocation[]): readonly ImageLocation[] {
     const weight = ({ storeId }: ImageLocation): number =>
       this.stores.all.find(({ id }) => id === storeId)?.weight ?? 0;

@@ -5,6 +5,7 @@ import type { Expectation } from '../inspection/judgement.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js';
 import { MeasuredData, type SizeLimit } from './measured-data.js';
 import { DataHashing } from './ports/data-hashing.js';
+import type { DataFindings } from './ports/image-data.repository.js';
 import type { ImageDataStore } from './ports/image-data-store.js';
 import type { StoredData, UploadTerms } from './running-uploads.js';
 
@@ -55,16 +56,39 @@ export class MeasuringWriter {
     terms: UploadTerms,
   ): Promise<StoredData> {
     const { signal } = terms;
-    const data = new MeasuredData(chunks, this.hashing, {
-      hashAlgorithm: this.settings.hashAlgorithm,
-      limit: this.sizeLimit(terms),
-      declaredBytes,
-      expectation,
-    });
+    const { hashAlgorithm } = this.settings;
+    const data = this.measured({ chunks, declaredBytes, expectation }, terms, hashAlgorithm);
     const expected = declaredBytes === null ? {} : { expectedSize: declaredBytes };
     const { location: url } = await store.write(key, data, { signal, ...expected });
-    const { bytes: size, ...findings } = data.result;
-    return { findings: { size, ...findings }, url };
+    return { findings: findingsOf(data), url };
+  }
+
+  /**
+   * The same for data that stays where it is: it is read to its end and nothing is stored.
+   * @throws like {@link write}
+   */
+  async measure(
+    data: DataToWrite,
+    terms: UploadTerms,
+    hashAlgorithm: string,
+  ): Promise<DataFindings> {
+    const measured = this.measured(data, terms, hashAlgorithm);
+    const passing = measured[Symbol.asyncIterator]();
+    try {
+      while ((await passing.next()).done !== true) terms.signal.throwIfAborted();
+    } finally {
+      await passing.return();
+    }
+    return findingsOf(measured);
+  }
+
+  private measured(
+    { chunks, ...promises }: DataToWrite,
+    terms: UploadTerms,
+    hashAlgorithm: string,
+  ): MeasuredData {
+    const limit = this.sizeLimit(terms);
+    return new MeasuredData(chunks, this.hashing, { ...promises, hashAlgorithm, limit });
   }
 
   /** The smaller of the two, with the reason that goes with it. */
@@ -74,4 +98,9 @@ export class MeasuringWriter {
       ? { maxBytes: quotaBytes, exceeded: quotaExceeded }
       : { maxBytes: capBytes, exceeded: () => new ImageDataTooLarge(capBytes) };
   }
+}
+
+function findingsOf({ result }: MeasuredData): DataFindings {
+  const { bytes: size, ...findings } = result;
+  return { size, ...findings };
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InvalidRequest } from '../../kernel/errors.js';
+import { DomainError, InvalidRequest } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
 import type { LocationChange, LocationRules } from '../domain/image-locations.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js';
@@ -25,6 +25,11 @@ export class RemoteLocations {
     return this.settings.quotas;
   }
 
+  /** Are the bytes read, for their hashes and for what is said about them? */
+  get isHashed(): boolean {
+    return this.settings.hashLocations;
+  }
+
   rulesFor(principal: Principal, sizes: Sizes): LocationRules {
     return {
       quota: this.settings.locationQuota,
@@ -43,6 +48,11 @@ export class RemoteLocations {
     return sizes;
   }
 
+  /** Is there a store for data that lies at such a URL? @throws InvalidRequest for what is no URL or has credentials */
+  serves(url: string): boolean {
+    return isRemote(url) && this.stores.all.some(isHttp);
+  }
+
   /** Where the data behind a URL is for the service. */
   place(imageId: string, url: string): ImageLocation {
     if (!isRemote(url)) throw new InvalidRequest('A new location must be an http or https URL.');
@@ -55,17 +65,25 @@ export class RemoteLocations {
   }
 
   private async sizeAt(url: string): Promise<bigint> {
-    const facts = await this.store().data.stat(url);
+    const facts = await this.store()
+      .data.stat(url)
+      .catch((error: unknown) => {
+        // Who is not there, may not be asked or does not answer is told in one sentence (S-57).
+        if (error instanceof DomainError && error.kind === 'unavailable') return null;
+        throw error;
+      });
     if (facts !== null && facts.bytes > 0n) return facts.bytes;
     throw new InvalidRequest('The size of the data at the location cannot be learnt.');
   }
 
   private store(): StoreEntry {
-    const store = this.stores.all.find(({ type }) => type === 'http');
+    const store = this.stores.all.find(isHttp);
     if (store === undefined) throw new InvalidRequest('No store serves URLs of this scheme.');
     return store;
   }
 }
+
+const isHttp = ({ type }: StoreEntry): boolean => type === 'http';
 
 function urlsOf(change: LocationChange): string[] {
   if (change.kind === 'add-location') return [change.location.url];

@@ -103,6 +103,18 @@ export function mayDelete(principal: Principal, owner: TenantId | null): boolean
   return mayChange(principal, owner) && (principal.isAdmin || principal.roles.has('member'));
 }
 
+/** Another service of the cloud, by its own token or by the one that it sends beside that of a user. */
+export const isService = ({ roles, serviceRoles }: Principal): boolean =>
+  roles.has('service') || serviceRoles.has('service');
+
+/** May the caller say where the data of what they see lies (5.4)? */
+export const mayAddLocation = (principal: Principal, owner: TenantId | null): boolean =>
+  isService(principal) || mayChange(principal, owner);
+
+/** May the caller learn where data lies, whatever replies show to others (5.4)? */
+export const mayReadLocations = (principal: Principal): boolean =>
+  principal.isAdmin || isService(principal);
+
 const mayWrite = ({ roles }: Principal): boolean =>
   roles.has('member') || roles.has('image-creator');
 

@@ -54,6 +54,13 @@ export interface LocationRules {
   readonly sizeOf: (url: string) => bigint;
 }
 
+/** What lies at a location is not what its validation data says. */
+export class LocationDataDiffers extends Conflict {
+  constructor(hashAlgorithm: string) {
+    super(`The data at the location has another ${hashAlgorithm} than was said.`);
+  }
+}
+
 /** Locations change on images that have no data yet or have it, never while some is on its way. */
 export class LocationConflict extends Conflict {
   constructor(status: string) {
@@ -126,6 +133,10 @@ const HASH_LENGTHS: Readonly<Record<string, number>> = {
   blake2b512: 128,
 };
 
+/** Could the value be of this algorithm? Hexadecimal and as long. */
+export const isDigest = (hashAlgorithm: string, hashValue: string): boolean =>
+  hashValue.length === HASH_LENGTHS[hashAlgorithm] && /^[0-9a-f]+$/i.test(hashValue);
+
 /** Bytes of an active image never change, so nothing new may be said of them (S-30). */
 function checked(
   { hashAlgorithm, hashValue, checksum }: ValidationData,
@@ -133,11 +144,8 @@ function checked(
   rules: LocationRules,
 ): Pick<ImageAttributes, 'hashAlgorithm' | 'hashValue' | 'checksum'> {
   if (known.status === 'queued') {
-    const isDigest =
-      hashAlgorithm === rules.hashAlgorithm &&
-      hashValue.length === HASH_LENGTHS[hashAlgorithm] &&
-      /^[0-9a-f]+$/i.test(hashValue);
-    if (isDigest) return { hashAlgorithm, hashValue: hashValue.toLowerCase(), checksum };
+    const isFit = hashAlgorithm === rules.hashAlgorithm && isDigest(hashAlgorithm, hashValue);
+    if (isFit) return { hashAlgorithm, hashValue: hashValue.toLowerCase(), checksum };
     throw new ValidationDataRefused(`The hash must be a hexadecimal ${rules.hashAlgorithm}.`);
   }
   const agrees =

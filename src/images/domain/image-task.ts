@@ -1,8 +1,16 @@
 import type { TenantId } from '../../kernel/principal.js';
 import type { ImportMethod } from './image-import.js';
 
-/** `import` comes from the deprecated tasks API, `api_image_import` from the import of one image. */
-export const TASK_TYPES = ['import', 'api_image_import', 'location_import'] as const;
+/**
+ * `import` comes from the deprecated tasks API, `api_image_import` from the import of one image, `location_import`
+ * from a location that was added, `hash_calculation` from an operator who wants missing hashes.
+ */
+export const TASK_TYPES = [
+  'import',
+  'api_image_import',
+  'location_import',
+  'hash_calculation',
+] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
 export const TASK_STATUSES = ['pending', 'processing', 'success', 'failure'] as const;
@@ -44,3 +52,34 @@ export interface ImportPlan {
   /** Otherwise one store that works is enough. */
   readonly mustAllSucceed: boolean;
 }
+
+/** Data that lies elsewhere is read, and is the image's from then on if it is what it must be. */
+export interface LocationPlan {
+  readonly method: 'add-location';
+  readonly storeId: string;
+  readonly url: string;
+  /** Of the `os_hash_value` to come. */
+  readonly hashAlgorithm: string;
+  /** What it must be, hexadecimal; null: whatever it is. */
+  readonly hashValue: string | null;
+}
+
+/** The data of an active image is read for the hashes that it lacks. */
+export interface HashingPlan {
+  readonly method: 'hash-data';
+  /** Unless the image says another one. */
+  readonly hashAlgorithm: string;
+}
+
+/** What a task is to do. */
+export type TaskPlan = ImportPlan | LocationPlan | HashingPlan;
+
+/** A task as it is asked for. */
+export type NewTask = Pick<
+  ImageTask,
+  'id' | 'type' | 'imageId' | 'owner' | 'userId' | 'requestId' | 'input'
+> & { readonly plan: TaskPlan };
+
+/** Where a task writes to, for the others none. */
+export const targetsOf = (plan: TaskPlan): readonly string[] =>
+  'storeIds' in plan ? plan.storeIds : [];

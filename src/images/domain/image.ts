@@ -132,7 +132,8 @@ export class Image {
     return this.attributes.status === 'active' || this.attributes.status === 'deactivated';
   }
 
-  private next(attributes: ImageAttributes, now: Date): Image {
+  /** With these attributes, the next version and a later `updatedAt`. */
+  next(attributes: ImageAttributes, now: Date): Image {
     const { updatedAt, version } = this.attributes;
     return new Image({
       ...attributes,

@@ -43,14 +43,17 @@ function parsePosition(text: string): number {
 function parseLocation(value: unknown): NewLocation {
   const { url, metadata, validation_data: validation, ...others } = record(value, 'A location');
   refuseOthers(others);
-  if (typeof url !== 'string' || url === '' || url.length > MAX_URL_LENGTH) {
-    throw new InvalidRequest(`A location needs a url of at most ${MAX_URL_LENGTH} characters.`);
-  }
   return {
-    url,
+    url: parseUrl(url),
     metadata: record(metadata, 'The metadata of a location'),
     validation: validation === undefined ? null : parseValidation(validation),
   };
+}
+
+/** @throws InvalidRequest */
+export function parseUrl(url: unknown): string {
+  if (typeof url === 'string' && url !== '' && url.length <= MAX_URL_LENGTH) return url;
+  throw new InvalidRequest(`A location needs a url of at most ${MAX_URL_LENGTH} characters.`);
 }
 
 function parseValidation(value: unknown): ValidationData {
@@ -71,14 +74,16 @@ function parseValidation(value: unknown): ValidationData {
   return { hashAlgorithm, hashValue, checksum: checksum.toLowerCase() };
 }
 
-function record(value: unknown, what: string): Record<string, unknown> {
+/** @throws InvalidRequest */
+export function record(value: unknown, what: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
   throw new InvalidRequest(`${what} must be a JSON object.`);
 }
 
-function refuseOthers(others: Record<string, unknown>): void {
+/** @throws InvalidRequest */
+export function refuseOthers(others: Record<string, unknown>): void {
   const [name] = Object.keys(others);
   if (name !== undefined) throw new InvalidRequest(`A location has no member ${quote(name)}.`);
 }

@@ -12,9 +12,10 @@ const dropPlaces = (
 
 const UNFINISHED = `status IN ('pending', 'processing')`;
 
+/** What an operator wants of many images waits for what users want of one. */
 export const CLAIM = `WITH next AS (SELECT id, image_id FROM image_tasks
     WHERE ${UNFINISHED} AND (status = 'pending' OR heartbeat_at < now() - make_interval(secs => $2))
-    ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED),
+    ORDER BY (type = 'hash_calculation'), created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED),
   ${dropPlaces('next')}
   UPDATE image_tasks t SET status = 'processing', lease_id = $1::uuid, heartbeat_at = now(), attempts = attempts + 1,
     bytes_done = 0, bytes_total = NULL, updated_at = now()

@@ -1,13 +1,13 @@
 import type { Prisma } from '../../generated/prisma/client.js';
 import { originAsText } from '../../platform/database/change-origin.js';
-import type { NewCopy, NewImport } from '../application/ports/image-import.repository.js';
+import type { NewCopy } from '../application/ports/image-import.repository.js';
 import type { TaskLease, TaskProgress } from '../application/ports/task-queue.js';
 import {
   FAILED_IMPORT_PROPERTY,
   IMPORTING_TO_STORES_PROPERTY,
   IMPORT_TASK_PROPERTY,
 } from '../domain/image-import.js';
-import { TASK_RETENTION_HOURS } from '../domain/image-task.js';
+import { TASK_RETENTION_HOURS, type NewTask } from '../domain/image-task.js';
 
 type Transaction = Prisma.TransactionClient;
 
@@ -57,13 +57,13 @@ export async function lockTask(
   return rows.length === 1;
 }
 
-export async function addTask(transaction: Transaction, request: NewImport): Promise<void> {
+export async function addTask(transaction: Transaction, request: NewTask): Promise<void> {
   const { plan, input, ...fields } = request;
   await transaction.imageTask.create({
     data: {
       ...fields,
       input: input as Prisma.InputJsonObject,
-      plan: { ...plan, storeIds: [...plan.storeIds] },
+      plan: { ...plan },
     },
   });
 }
@@ -114,7 +114,8 @@ export async function setImporting(transaction: Transaction, imageId: string): P
 export async function queueAgain(transaction: Transaction, imageId: string): Promise<void> {
   await transaction.$executeRaw`
     UPDATE images SET status = 'queued', size = NULL, virtual_size = NULL, checksum = NULL, os_hash_algo = NULL,
-      os_hash_value = NULL WHERE id = ${imageId}::uuid`;
+      os_hash_value = NULL, version = version + 1, updated_at = greatest(updated_at, now())
+    WHERE id = ${imageId}::uuid`;
 }
 
 export async function keepCopies(
@@ -123,9 +124,10 @@ export async function keepCopies(
   copies: readonly NewCopy[],
 ): Promise<void> {
   for (const { storeId, key, url } of copies) {
-    await transaction.imageLocation.update({
+    await transaction.imageLocation.upsert({
       where: { imageId_storeId_key: { imageId, storeId, key } },
-      data: { status: 'active', url },
+      update: { status: 'active', url },
+      create: { imageId, storeId, key, url },
     });
   }
 }

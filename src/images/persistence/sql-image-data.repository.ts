@@ -24,6 +24,7 @@ import type { ImageStatus } from '../domain/image-status.js';
 import { ImageNotFound } from '../domain/image.errors.js';
 import { activate } from './activate-image.js';
 import * as sql from './image-data.sql.js';
+import { addTask } from './import-changes.js';
 import { replaceStatement } from './image-replace.sql.js';
 import { requireRoom, roomOf } from './tenant-room.js';
 
@@ -163,12 +164,14 @@ export class SqlImageDataRepository extends ImageDataRepository {
   }
 
   replaceLocations(update: LocationsUpdate, quotas: DataQuotas): Promise<boolean> {
-    const { before, after, locations, removals } = update;
-    const { id: imageId, owner, size } = after.attributes;
+    const { before, after, locations, newBytes, removals, task } = update;
+    const { id: imageId, owner } = after.attributes;
     return this.inTransaction(async (transaction) => {
       await transaction.$queryRaw`SELECT 1 FROM images WHERE id = ${imageId}::uuid FOR NO KEY UPDATE`;
-      if (before.attributes.size === null && size !== null) {
-        requireRoom(await roomOf(transaction, owner, quotas, { kind: 'saving' }), size, 'saving');
+      if (newBytes !== null || task !== null) {
+        const room = await roomOf(transaction, owner, quotas, { kind: 'saving' });
+        if (newBytes !== null) requireRoom(room, newBytes, 'saving');
+        if (task !== null && room.uploads <= 0) throw new UploadCountExceeded(quotas.uploads);
       }
       const { text, values } = replaceStatement(before.attributes, after.attributes);
       const written = await transaction.$queryRawUnsafe<unknown[]>(text, ...values);
@@ -181,6 +184,7 @@ export class SqlImageDataRepository extends ImageDataRepository {
           metadata: metadata as Prisma.InputJsonObject,
         })),
       });
+      if (task !== null) await addTask(transaction, task);
       await transaction.imageDataRemoval.createMany({
         data: removals.map(({ storeId, key }) => ({ storeId, key })),
         skipDuplicates: true,

@@ -115,13 +115,15 @@ export class SqlImageImportRepository extends ImageImportRepository {
         await changes.dropStaged(transaction, imageId);
         await activate(transaction, imageId, findings);
       }
-      const storedIn = new Set(copies.map(({ storeId }) => storeId));
-      const failed = storesOf(image.failed).filter((storeId) => !storedIn.has(storeId));
-      await changes.setProgress(transaction, imageId, {
-        importing: '',
-        failed: storeList([...failed, ...failedStoreIds]),
-        taskId: null,
-      });
+      if (image.importing !== null) {
+        const storedIn = new Set(copies.map(({ storeId }) => storeId));
+        const failed = storesOf(image.failed).filter((storeId) => !storedIn.has(storeId));
+        await changes.setProgress(transaction, imageId, {
+          importing: '',
+          failed: storeList([...failed, ...failedStoreIds]),
+          taskId: null,
+        });
+      }
       await changes.endTask(transaction, lease, {
         status: 'success',
         message: '',
@@ -140,11 +142,13 @@ export class SqlImageImportRepository extends ImageImportRepository {
         await changes.dropStaged(transaction, imageId);
         await changes.queueAgain(transaction, imageId);
       }
-      await changes.setProgress(transaction, imageId, {
-        importing: '',
-        failed: storeList([...storesOf(image.failed), ...failedStoreIds]),
-        taskId: null,
-      });
+      if (failedStoreIds.length > 0) {
+        await changes.setProgress(transaction, imageId, {
+          importing: '',
+          failed: storeList([...storesOf(image.failed), ...failedStoreIds]),
+          taskId: null,
+        });
+      }
       await changes.endTask(transaction, lease, { status: 'failure', message: reason, progress });
       return true;
     });

@@ -8,14 +8,14 @@ import {
   type TaskLease,
   type TaskProgress,
 } from '../application/ports/task-queue.js';
-import type { ImportPlan } from '../domain/image-task.js';
+import type { TaskPlan } from '../domain/image-task.js';
 import * as sql from './image-task.sql.js';
 
 interface ClaimedRow {
   readonly id: string;
   readonly image_id: string;
   readonly attempts: number;
-  readonly plan: ImportPlan;
+  readonly plan: TaskPlan;
 }
 
 /** {@link TaskQueue} in the table of tasks itself: leases are columns, and `SKIP LOCKED` deals the tasks out. */

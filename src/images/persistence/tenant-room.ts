@@ -35,7 +35,8 @@ export async function roomOf(
     RETURNING image_bytes AS used, coalesce(image_bytes_quota, ${quotas.bytes}::bigint) AS quota`;
   const [running] = await transaction.$queryRaw<{ uploads: number; reserved: bigint }[]>`
     SELECT (count(*) + (SELECT count(*) FROM image_tasks t JOIN images o ON o.id = t.image_id
-        WHERE o.owner = ${owner} AND t.status IN ('pending', 'processing')))::integer AS uploads,
+        WHERE o.owner = ${owner} AND t.status IN ('pending', 'processing')
+          AND t.type <> 'hash_calculation'))::integer AS uploads,
       coalesce(sum(u.reserved_bytes) FILTER (WHERE u.kind = ${kind}), 0)::bigint AS reserved
     FROM image_uploads u JOIN images i ON i.id = u.image_id WHERE i.owner = ${owner}`;
   const { used, quota } = tenant ?? { used: 0n, quota: BigInt(quotas.bytes) };

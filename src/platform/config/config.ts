@@ -126,6 +126,7 @@ const imageDataSection = (env: Environment) => ({
   locationQuota: env.CATALOG_IMAGE_LOCATION_QUOTA,
   showDirectUrl: env.CATALOG_SHOW_DIRECT_URL === 'on',
   showLocations: env.CATALOG_SHOW_MULTIPLE_LOCATIONS === 'on',
+  hashLocations: env.CATALOG_LOCATION_HASHING === 'on',
   refuseRichRaw: env.CATALOG_REFUSE_RICH_RAW === 'on',
   /** Uploads of one tenant that may run at once; negative is unlimited. */
   uploadQuota: env.CATALOG_TENANT_UPLOAD_QUOTA,

@@ -59,6 +59,14 @@ const onMembers = (shared: string): Row => ({
   public: '401 404 404 403 403 403 403 403 403 403',
 });
 
+/** Nobody adds locations unless the operator has a store for them. */
+const onLocations = (admin: number): Row => ({
+  private: `401 404 404 404 403 403 404 404 404 ${admin}`,
+  shared: `401 404 404 404 403 403 403 403 403 ${admin}`,
+  community: `401 404 404 403 403 403 403 403 403 ${admin}`,
+  public: `401 404 404 403 403 403 403 403 403 ${admin}`,
+});
+
 const tokenOnly = (ok: number): Row => everywhere(`401 ${`${ok} `.repeat(9).trim()}`);
 const adminOnly = (ok: number): Row => everywhere(`401 ${'403 '.repeat(8)}${ok}`);
 
@@ -88,6 +96,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'PUT /v2/images/:image_id/stage': change(204),
   'POST /v2/images/:image_id/import': change(400),
   'GET /v2/images/:image_id/tasks': view(200),
+  'GET /v2/images/:image_id/locations': onLocations(200),
+  'POST /v2/images/:image_id/locations': onLocations(403),
   'POST /v2/tasks': adminOnly(400),
   'GET /v2/tasks': adminOnly(200),
   'GET /v2/tasks/:task_id': adminOnly(404),
@@ -134,6 +144,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
 };
 
 const BODIES: Readonly<Record<string, (visibility: Visibility) => unknown>> = {
+  'POST /v2/images/:image_id/locations': () => ({ url: 'https://images.example.org/disk' }),
   'POST /v2/images': (visibility) => ({ visibility }),
   'PATCH /v2/images/:image_id': () => [{ op: 'replace', path: '/name', value: 'new' }],
   'POST /v2/images/:image_id/members': () => ({ member: 'another' }),
@@ -184,7 +195,7 @@ const WITHOUT_DATA = {
 async function prepareImage(visibility: Visibility, url: string): Promise<string> {
   const { pool } = api.app.database;
   const isDeleted = url.endsWith('/restore');
-  const data = /\/(file|stage|import)$/.test(url) ? WITHOUT_DATA : {};
+  const data = /\/(file|stage|import|locations)$/.test(url) ? WITHOUT_DATA : {};
   const id = await api.storedImage({ visibility, tags: ['x'], ...data });
   for (const status of ['pending', 'accepted', 'rejected']) {
     await pool.query(

@@ -12,6 +12,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'PATCH /v2/images/:image_id': [],
   'POST /v2/images/:image_id/members': { member: 'x' },
   'PUT /v2/images/:image_id/members/:member_id': { status: 'accepted' },
+  'POST /v2/images/:image_id/locations': { url: 'https://images.example.org/disk' },
   'PUT /catalog/v1/tenants/:tenant_id/quota': {},
 };
 

@@ -4,22 +4,22 @@ import { ImportGivenUp, ImportTookTooLong } from '../../domain/image-import.erro
 import { ImageImportRepository } from '../ports/image-import.repository.js';
 import { ImageRepository } from '../ports/image.repository.js';
 import type { ClaimedTask } from '../ports/task-queue.js';
+import { CarryOutPlan } from './carry-out-plan.js';
 import type { ImportProgress } from './import-progress.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
-import { ImportTransfer } from './import-transfer.js';
 
 /** A task may be begun so often; each time but the last its process ended in the middle of it. */
 const MAX_ATTEMPTS = 3;
 /** Timers take no more, in milliseconds: 24 days. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** One attempt at an import, within its time: the data is brought and becomes the image's. */
+/** One attempt at a task, within its time: the data is brought or looked at, and becomes the image's. */
 @Injectable()
 export class ImportAttempt {
   constructor(
     @Inject(ImageRepository) private readonly images: ImageRepository,
     @Inject(ImageImportRepository) private readonly imports: ImageImportRepository,
-    @Inject(ImportTransfer) private readonly transfer: ImportTransfer,
+    @Inject(CarryOutPlan) private readonly plan: CarryOutPlan,
     @Inject(IMPORT_SETTINGS) private readonly settings: ImportSettings,
   ) {}
 
@@ -33,13 +33,13 @@ export class ImportAttempt {
     const image = await this.images.find(lease.imageId, 'everything');
     if (image === null) throw new ImageDeletedMeanwhile();
     const { quotas } = this.settings;
-    const quotaBytes =
-      plan.method === 'copy-image' ? null : await this.imports.roomFor(lease.imageId, quotas);
+    const isNew = plan.method !== 'copy-image' && plan.method !== 'hash-data';
+    const quotaBytes = isNew ? await this.imports.roomFor(lease.imageId, quotas) : null;
     const outcome = await this.withinTime(signal, (limited) => {
       const terms = { signal: limited, quotaBytes, quotaExceeded: () => new ImageBytesExceeded() };
-      return this.transfer.run({ lease, plan, image, terms, progress });
+      return this.plan.execute(plan, { lease, image, terms, progress });
     });
-    await this.imports.complete(lease, outcome, quotas);
+    if (outcome !== null) await this.imports.complete(lease, outcome, quotas);
   }
 
   private async withinTime<T>(

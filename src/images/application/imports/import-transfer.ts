@@ -6,7 +6,6 @@ import {
   ImageDataTooLarge,
 } from '../../domain/image-data.errors.js';
 import { ImportedDataAltered } from '../../domain/image-import.errors.js';
-import type { Image } from '../../domain/image.js';
 import type { ImportPlan } from '../../domain/image-task.js';
 import { newImageDataKey } from '../image-data-key.js';
 import { MeasuringWriter } from '../measuring-writer.js';
@@ -17,19 +16,9 @@ import {
   type ImportOutcome,
   type NewCopy,
 } from '../ports/image-import.repository.js';
-import type { TaskLease } from '../ports/task-queue.js';
-import type { UploadTerms } from '../running-uploads.js';
-import type { IncomingData } from './import-source.js';
-import type { ImportProgress } from './import-progress.js';
+import type { TaskRun } from './read-in-place.js';
 import { UnpackedSource } from './unpacked-source.js';
-
-export interface Transfer {
-  readonly lease: TaskLease;
-  readonly plan: ImportPlan;
-  readonly image: Image;
-  readonly terms: UploadTerms;
-  readonly progress: ImportProgress;
-}
+import { WatchedData } from './watched-data.js';
 
 type Copy = NewCopy & { readonly findings: DataFindings };
 
@@ -59,7 +48,7 @@ export class ImportTransfer {
   ) {}
 
   /** @throws why there is no copy, or not one in each store */
-  async run(transfer: Transfer): Promise<ImportOutcome> {
+  async run(transfer: TaskRun<ImportPlan>): Promise<ImportOutcome> {
     const { plan, lease, progress, image } = transfer;
     const copies: Copy[] = [];
     const failedStoreIds: string[] = [];
@@ -90,7 +79,7 @@ export class ImportTransfer {
 
   /** @throws what is not the store's fault */
   private async tryStore(
-    transfer: Transfer,
+    transfer: TaskRun<ImportPlan>,
     storeId: string,
     first: Copy | null,
   ): Promise<{ readonly copy: Copy } | { readonly failure: unknown }> {
@@ -121,7 +110,7 @@ export class ImportTransfer {
   }
 
   private async write(
-    { plan, image, terms }: Transfer,
+    { plan, image, terms }: TaskRun<ImportPlan>,
     place: { readonly storeId: string; readonly key: string },
     { data, chunks }: WatchedData,
   ): Promise<Copy> {
@@ -133,47 +122,5 @@ export class ImportTransfer {
     const stored = await this.writer.write(target, { chunks, declaredBytes, expectation }, terms);
     if (checksum !== null && stored.findings.checksum !== checksum) throw new ImportedDataAltered();
     return { ...place, ...stored };
-  }
-}
-
-/** Data on its way, which knows whether it was the source that failed. */
-class WatchedData {
-  hasFailed = false;
-
-  constructor(
-    readonly data: IncomingData,
-    private readonly progress: ImportProgress,
-  ) {
-    if (data.declaredBytes !== null) progress.expects(data.declaredBytes);
-  }
-
-  readonly chunks: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => this.watch() };
-
-  /** For what was opened and never read. */
-  close(): void {
-    this.data.chunks.destroy();
-  }
-
-  private async *watch(): AsyncGenerator<Uint8Array> {
-    const iterator = this.data.chunks[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-    try {
-      for (;;) {
-        const result = await this.next(iterator);
-        if (result.done === true) return;
-        this.progress.moved(result.value.byteLength);
-        yield result.value;
-      }
-    } finally {
-      await iterator.return?.();
-    }
-  }
-
-  private async next(iterator: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
-    try {
-      return await iterator.next();
-    } catch (error) {
-      this.hasFailed = true;
-      throw error;
-    }
   }
 }

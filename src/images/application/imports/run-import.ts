@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '../../../kernel/errors.js';
 import { ImageDeletedMeanwhile } from '../../domain/image-data.errors.js';
 import { TaskLeaseLost } from '../../domain/image-import.errors.js';
+import { targetsOf } from '../../domain/image-task.js';
 import type { LeaseState } from '../ports/image-data.repository.js';
 import { ImageImportRepository } from '../ports/image-import.repository.js';
 import { TaskQueue, type ClaimedTask } from '../ports/task-queue.js';
@@ -30,7 +31,7 @@ export class RunImport {
    */
   async execute(task: ClaimedTask, stop: AbortSignal): Promise<void> {
     const { lease, plan } = task;
-    const progress = new ImportProgress(plan.storeIds.length);
+    const progress = new ImportProgress(targetsOf(plan).length || 1);
     const held = {
       renew: () => this.queue.renew(lease, progress.state),
       reasonToStop: (state: Exclude<LeaseState, 'held'>) => new REASONS[state](),
@@ -57,7 +58,7 @@ export class RunImport {
     const reason = error instanceof DomainError ? error.message : 'An unexpected fault occurred.';
     await this.imports.fail(lease, {
       reason,
-      failedStoreIds: plan.storeIds,
+      failedStoreIds: targetsOf(plan),
       progress: progress.state,
     });
   }

@@ -1,4 +1,5 @@
 import type { Image } from '../../domain/image.js';
+import type { NewTask } from '../../domain/image-task.js';
 
 /** Where one copy of an image's data is. */
 export interface DataPlace {
@@ -39,8 +40,12 @@ export interface LocationsUpdate {
   readonly after: Image;
   /** All of them, in their order. */
   readonly locations: readonly ImageLocation[];
+  /** What the tenant must have room for now; null: nothing more than before. */
+  readonly newBytes: bigint | null;
   /** Data to queue for removal. */
   readonly removals: readonly DataPlace[];
+  /** Work on the image that begins with it. */
+  readonly task: NewTask | null;
 }
 
 /** Established over the bytes that were stored. */
@@ -112,9 +117,9 @@ export abstract class ImageDataRepository {
   abstract removeLocation(imageId: string, storeId: string): Promise<boolean>;
 
   /**
-   * Writes the record and its locations, if nobody wrote the record meanwhile.
+   * Writes the record and its locations and queues the task, if nobody wrote the record meanwhile.
    * @returns false when somebody did
-   * @throws ImageBytesExceeded when the image has data now that its tenant has no room for
+   * @throws ImageBytesExceeded when the image has data now that its tenant has no room for; UploadCountExceeded
    */
   abstract replaceLocations(update: LocationsUpdate, quotas: DataQuotas): Promise<boolean>;
 

@@ -1,12 +1,8 @@
-import type { ImageTask, ImportPlan } from '../../domain/image-task.js';
+import type { ImportPlan, NewTask } from '../../domain/image-task.js';
 import type { DataFindings, DataPlace, DataQuotas } from './image-data.repository.js';
 import type { TaskLease, TaskProgress } from './task-queue.js';
 
-/** A task as it is asked for. */
-export type NewImport = Pick<
-  ImageTask,
-  'id' | 'imageId' | 'owner' | 'userId' | 'requestId' | 'input'
-> & {
+export type NewImport = NewTask & {
   readonly type: 'import' | 'api_image_import';
   readonly plan: ImportPlan;
 };
@@ -39,6 +35,7 @@ export interface ImportOutcome {
 export interface ImportFailure {
   /** A public sentence. */
   readonly reason: string;
+  /** For everybody to see on the image; of none, nothing is shown. */
   readonly failedStoreIds: readonly string[];
   readonly progress: TaskProgress;
 }
@@ -67,6 +64,7 @@ export abstract class ImageImportRepository {
 
   /**
    * The copies are the image's from now on, which is active; staged data and other places are queued for removal.
+   * Copies that were written have been noted as open places, those that lie elsewhere have not.
    * @throws TaskLeaseLost, ImageDeletedMeanwhile, FormatsChangedMeanwhile
    * @throws ImageBytesExceeded, exact against parallel uploads
    */

@@ -1,4 +1,4 @@
-import type { ImportPlan } from '../../domain/image-task.js';
+import type { TaskPlan } from '../../domain/image-task.js';
 import type { LeaseState } from './image-data.repository.js';
 
 /** The right to work on one task. */
@@ -12,7 +12,7 @@ export interface ClaimedTask {
   readonly lease: TaskLease;
   /** This one included. */
   readonly attempts: number;
-  readonly plan: ImportPlan;
+  readonly plan: TaskPlan;
 }
 
 export interface TaskProgress {
