@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { dumpCommand } from './dump.command.js';
+import { hashImagesCommand } from './hash-images.command.js';
 import { loadDefinitionsCommand } from './load-definitions.command.js';
 import { loadCommand } from './load.command.js';
 import { migrateCommand } from './migrate.command.js';
@@ -10,4 +11,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   dump: dumpCommand,
   'load-definitions': loadDefinitionsCommand,
   migrate: migrateCommand,
+  'hash-images': hashImagesCommand,
 };
