@@ -20,9 +20,11 @@ import { CarryOutPlan } from './application/imports/carry-out-plan.js';
 import { ReadInPlace } from './application/imports/read-in-place.js';
 import { RunImport } from './application/imports/run-import.js';
 import { ShowTasks } from './application/imports/show-tasks.js';
+import { ImageSignatures } from './application/image-signatures.js';
 import { MeasuringWriter } from './application/measuring-writer.js';
 import { Decompression } from './application/ports/decompression.js';
 import { GzipDecompression } from './decompression/gzip.decompression.js';
+import { CertificateSource } from './application/ports/certificate-source.js';
 import { DataHashRepository } from './application/ports/data-hash.repository.js';
 import { DataHashing } from './application/ports/data-hashing.js';
 import { ImageDataRepository, type DataQuotas } from './application/ports/image-data.repository.js';
@@ -50,6 +52,7 @@ import { SqlImageDataRepository } from './persistence/sql-image-data.repository.
 import { SqlImageImportRepository } from './persistence/sql-image-import.repository.js';
 import { SqlImageTaskRepository } from './persistence/sql-image-task.repository.js';
 import { SqlTaskQueue } from './persistence/sql-task-queue.js';
+import { DirectoryCertificates } from './signatures/directory.certificates.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 
 export const imageDataControllers: Type[] = [
@@ -68,6 +71,7 @@ export const imageDataProviders: Provider[] = [
   UploadImageData,
   StageImageData,
   MeasuringWriter,
+  ImageSignatures,
   ImportMethods,
   ImportImage,
   ImportQueue,
@@ -97,6 +101,12 @@ export const imageDataProviders: Provider[] = [
   { provide: ImageImportRepository, useClass: SqlImageImportRepository },
   { provide: ImageTaskRepository, useClass: SqlImageTaskRepository },
   { provide: TaskQueue, useClass: SqlTaskQueue },
+  {
+    provide: CertificateSource,
+    inject: [CONFIG],
+    useFactory: ({ imageData }: Config): CertificateSource =>
+      new DirectoryCertificates(imageData.certificatesDirectory),
+  },
   {
     provide: RemoteData,
     inject: [CONFIG],

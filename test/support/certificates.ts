@@ -1,37 +1,41 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { generate, type CertificateExtension } from 'selfsigned';
+import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
-export interface Certificate {
-  /** PEM; its own authority. */
-  readonly cert: string;
-  readonly key: string;
+const DAY_MS = 86_400_000;
+const issuer = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+
+const ECDSA_WITH_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
+const COMMON_NAME = Buffer.from('0603550403', 'hex');
+const VERSION_3 = Buffer.from('a003020102', 'hex');
+
+/** One value in DER. */
+function der(tag: number, ...contents: Buffer[]): Buffer {
+  const content = Buffer.concat(contents);
+  const { length } = content;
+  const size = length < 128 ? [length] : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }
 
-/** A new certificate for this machine's loopback names. */
-export async function makeCertificate(commonName = 'localhost'): Promise<Certificate> {
-  const subject = [{ name: 'commonName', value: commonName }];
-  const extensions = [
-    { name: 'basicConstraints', cA: true, critical: true },
-    {
-      name: 'subjectAltName',
-      altNames: [
-        { type: 2, value: 'localhost' },
-        { type: 7, ip: '127.0.0.1' },
-      ],
-    },
-  ] satisfies CertificateExtension[];
-  const made = await generate(subject, { keyType: 'ec', extensions });
-  return { cert: made.cert, key: made.private };
-}
+const sequence = (...contents: Buffer[]): Buffer => der(0x30, ...contents);
+const name = (text: string): Buffer =>
+  sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(text)))));
+const time = (instant: number): Buffer =>
+  der(0x18, Buffer.from(new Date(instant).toISOString().replaceAll(/[-:T]|\.\d+/g, '')));
 
-/** @returns the paths of both files */
-export async function writeCertificate(directory: string, { cert, key }: Certificate) {
-  const files = {
-    certificateFile: join(directory, 'tls.crt'),
-    keyFile: join(directory, 'tls.key'),
-  };
-  await writeFile(files.certificateFile, cert);
-  await writeFile(files.keyFile, key, { mode: 0o600 });
-  return files;
+/** An X.509 certificate of the key in PEM, which is valid from yesterday for so many days. */
+export function certificateOf(publicKey: KeyObject, days = 2): string {
+  const yesterday = Date.now() - DAY_MS;
+  const algorithm = sequence(ECDSA_WITH_SHA256);
+  const body = sequence(
+    VERSION_3,
+    der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
+    algorithm,
+    name('issuer'),
+    sequence(time(yesterday), time(yesterday + days * DAY_MS)),
+    name('signer'),
+    publicKey.export({ type: 'spki', format: 'der' }),
+  );
+  const signature = sign('sha256', body, issuer.privateKey);
+  const whole = sequence(body, algorithm, der(0x03, Buffer.from([0]), signature));
+  const lines = whole.toString('base64').replaceAll(/.{64}/g, '$&\n');
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }

@@ -9,6 +9,7 @@ import {
   type LocationChange,
   type ValidationData,
 } from '../domain/image-locations.js';
+import { signatureOf } from '../domain/image-signature.js';
 import type { Image } from '../domain/image.js';
 import { ImageNotOwned } from '../domain/image.errors.js';
 import type { NewTask, TaskPlan } from '../domain/image-task.js';
@@ -25,8 +26,8 @@ export interface AddLocationCommand {
 }
 
 /**
- * Makes data that lies elsewhere the data of a queued image (image-v2 2.16). What is said about the bytes is
- * checked by a task first; otherwise the image is active at once, and a task computes its hashes afterwards.
+ * Makes data that lies elsewhere the data of a queued image (image-v2 2.16). What is said or signed about the bytes
+ * is checked by a task first; otherwise the image is active at once, and a task computes its hashes afterwards.
  */
 @Injectable()
 export class AddLocation {
@@ -39,7 +40,7 @@ export class AddLocation {
 
   /**
    * @throws ImageNotFound, LocationConflict, ImageNotOwned; Forbidden for a URL that users may not give
-   * @throws InvalidRequest for other URLs, FormatsUnset; ImageBytesExceeded, UploadCountExceeded
+   * @throws InvalidRequest for other URLs, ImageSignatureRefused, FormatsUnset; ImageBytesExceeded, UploadCountExceeded
    */
   async execute(command: AddLocationCommand, principal: Principal): Promise<void> {
     const change: LocationChange = {
@@ -58,7 +59,7 @@ export class AddLocation {
       const { attributes } = before;
       const located = applyLocationChange({ attributes, locations: [] }, change, rules);
       const after = before.next(located.attributes, new Date());
-      const plan = this.planFor(command, hashAlgorithm);
+      const plan = this.planFor(before, command, hashAlgorithm);
       const task = plan === null ? null : taskFor(before, plan, { command, principal });
       const update = this.updateOf(command.url, { before, after, task });
       return (await this.data.replaceLocations(update, this.remote.quotas)) ? after : null;
@@ -76,15 +77,16 @@ export class AddLocation {
     }
   }
 
+  /** A signature holds for bytes that somebody has read. */
   private planFor(
+    { attributes }: Image,
     { imageId, url, validation }: AddLocationCommand,
     hashAlgorithm: string,
   ): TaskPlan | null {
-    if (!this.remote.isHashed) return null;
-    if (validation === null) {
-      return { method: 'hash-data', hashAlgorithm };
-    }
-    const { hashValue } = validation;
+    const isSigned = signatureOf(attributes.properties) !== null;
+    if (!this.remote.isHashed && !isSigned) return null;
+    if (validation === null && !isSigned) return { method: 'hash-data', hashAlgorithm };
+    const hashValue = validation?.hashValue ?? null;
     const { storeId } = this.remote.place(imageId, url);
     return { method: 'add-location', storeId, url, hashAlgorithm, hashValue };
   }

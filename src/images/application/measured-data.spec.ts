@@ -16,6 +16,7 @@ const options: MeasureOptions = {
   limit: { maxBytes: CAP, exceeded: () => new ImageDataTooLarge(CAP) },
   declaredBytes: null,
   expectation: null,
+  signature: null,
 };
 const bare = (diskFormat: string) => ({
   diskFormat,

@@ -2,7 +2,8 @@ import type { DomainError } from '../../kernel/errors.js';
 import { ImageDataRefused, ImageDataSizeDiffers } from '../domain/image-data.errors.js';
 import { FormatInspector } from '../inspection/format-inspector.js';
 import { judge, refusalSoFar, type Expectation } from '../inspection/judgement.js';
-import type { DataHash, DataHashing } from './ports/data-hashing.js';
+import { ImageSignatureRefused } from '../domain/image-signature.js';
+import type { DataHash, DataHashing, DataSignature } from './ports/data-hashing.js';
 
 /** Headers of every format lie within; after them only the end can change a verdict. */
 const HEADERS_END = 8n * 1024n * 1024n;
@@ -22,6 +23,8 @@ export interface MeasureOptions {
   readonly declaredBytes: bigint | null;
   /** Null: the formats are not known yet, so nothing is inspected. */
   readonly expectation: Expectation | null;
+  /** Over all bytes; null where there is none to verify. */
+  readonly signature: DataSignature | null;
 }
 
 export interface Measurements {
@@ -34,8 +37,8 @@ export interface Measurements {
 }
 
 /**
- * Image data on its way into a store, counted, hashed and inspected as it passes, once. A breach of a limit, an
- * unsafe or wrong format and a wrong size end the iteration with their error, the last ones in place of the
+ * Image data on its way into a store, counted, hashed, inspected and verified as it passes, once. A breach of a
+ * limit, an unsafe or wrong format, a wrong size and a wrong signature end the iteration with their error, the last ones in place of the
  * ordinary end: a store that consumes it therefore keeps nothing that does not qualify.
  */
 export class MeasuredData implements AsyncIterable<Uint8Array> {
@@ -53,10 +56,10 @@ export class MeasuredData implements AsyncIterable<Uint8Array> {
     return this.measurements;
   }
 
-  /** @throws ImageDataRefused, ImageDataSizeDiffers, what the limit says, or what the source throws */
+  /** @throws ImageDataRefused, ImageDataSizeDiffers, ImageSignatureRefused, what the limit says, or what the source throws */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    const { hashAlgorithm } = this.options;
-    const hash = this.hashing.start(['md5', hashAlgorithm]);
+    const { hashAlgorithm, signature } = this.options;
+    const hash = this.hashing.start(['md5', hashAlgorithm], signature);
     try {
       const inspector = new FormatInspector();
       let bytes = 0n;
@@ -105,6 +108,9 @@ export class MeasuredData implements AsyncIterable<Uint8Array> {
 
   private async digestsOf(hash: DataHash): Promise<Pick<Measurements, 'checksum' | 'hashValue'>> {
     const digests = await hash.digests();
+    if (hash.isGenuine === false) {
+      throw new ImageSignatureRefused('The data is not what the image signature was made for.');
+    }
     const checksum = digests.get('md5');
     const hashValue = digests.get(this.options.hashAlgorithm);
     if (checksum === undefined || hashValue === undefined) throw new Error('A digest is missing.');

@@ -3,18 +3,28 @@ import { ImageDataTooLarge } from '../domain/image-data.errors.js';
 import type { Image } from '../domain/image.js';
 import type { Expectation } from '../inspection/judgement.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js';
+import { ImageSignatures } from './image-signatures.js';
 import { MeasuredData, type SizeLimit } from './measured-data.js';
-import { DataHashing } from './ports/data-hashing.js';
+import { DataHashing, type DataSignature } from './ports/data-hashing.js';
 import type { DataFindings } from './ports/image-data.repository.js';
 import type { ImageDataStore } from './ports/image-data-store.js';
 import type { StoredData, UploadTerms } from './running-uploads.js';
 
-export interface DataToWrite {
+/** What a record promises of the bytes that are to come. */
+export interface DataPromises {
+  /** Null: nothing is inspected. */
+  readonly expectation: Expectation | null;
+  /** Null: nothing is signed. */
+  readonly signature: DataSignature | null;
+}
+
+/** Of bytes that were looked at before, or will be later. */
+export const NO_PROMISES: DataPromises = { expectation: null, signature: null };
+
+export interface DataToWrite extends DataPromises {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Bytes that are said to come; other lengths are refused. */
   readonly declaredBytes: bigint | null;
-  /** Null: nothing is inspected. */
-  readonly expectation: Expectation | null;
 }
 
 /** Writes data into stores, measured on its way: the one path of every byte, however it is brought. */
@@ -22,6 +32,7 @@ export interface DataToWrite {
 export class MeasuringWriter {
   constructor(
     @Inject(DataHashing) private readonly hashing: DataHashing,
+    @Inject(ImageSignatures) private readonly signatures: ImageSignatures,
     @Inject(IMAGE_DATA_SETTINGS) private readonly settings: ImageDataSettings,
   ) {}
 
@@ -35,32 +46,34 @@ export class MeasuringWriter {
     if ((declaredBytes ?? 0n) > this.capBytes) throw new ImageDataTooLarge(this.capBytes);
   }
 
-  /** What the record says of the bytes to come. */
-  expectationOf(image: Image): Expectation {
+  /** What the record says of the bytes to come. @throws ImageSignatureRefused, Unavailable */
+  async promisesOf(image: Image): Promise<DataPromises> {
     const { diskFormat, containerFormat } = image.attributes;
-    return {
+    const expectation = {
       diskFormat: diskFormat ?? '',
       containerFormat: containerFormat ?? '',
       requireMatch: this.settings.requireFormatMatch,
       rawStrict: this.settings.refuseRichRaw,
     };
+    return { expectation, signature: await this.signatures.of(image) };
   }
 
   /**
-   * @throws ImageDataTooLarge, ImageDataSizeDiffers, ImageDataRefused, what the terms say, what the store throws,
+   * @throws ImageDataTooLarge, ImageDataSizeDiffers, ImageDataRefused, ImageSignatureRefused, what the terms say, what the store throws,
    * or what the source throws; nothing is stored then
    */
   async write(
     { store, key }: { readonly store: ImageDataStore; readonly key: string },
-    { chunks, declaredBytes, expectation }: DataToWrite,
+    data: DataToWrite,
     terms: UploadTerms,
   ): Promise<StoredData> {
+    const { declaredBytes } = data;
     const { signal } = terms;
     const { hashAlgorithm } = this.settings;
-    const data = this.measured({ chunks, declaredBytes, expectation }, terms, hashAlgorithm);
+    const measured = this.measured(data, terms, hashAlgorithm);
     const expected = declaredBytes === null ? {} : { expectedSize: declaredBytes };
-    const { location: url } = await store.write(key, data, { signal, ...expected });
-    return { findings: findingsOf(data), url };
+    const { location: url } = await store.write(key, measured, { signal, ...expected });
+    return { findings: findingsOf(measured), url };
   }
 
   /**

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../kernel/principal.js';
 import { newImageDataKey } from './image-data-key.js';
-import { MeasuringWriter } from './measuring-writer.js';
+import { MeasuringWriter, NO_PROMISES } from './measuring-writer.js';
 import { ImageDataStores } from './ports/image-data-stores.js';
 import { RunningUploads } from './running-uploads.js';
 import { VisibleImages } from './visible-images.js';
@@ -48,7 +48,7 @@ export class StageImageData {
       key,
       reservedBytes: command.declaredBytes ?? 0n,
     } as const;
-    const data = { ...command, expectation: null };
+    const data = { ...command, ...NO_PROMISES };
     await this.uploads.run(request, (terms) => this.writer.write({ store, key }, data, terms));
   }
 }

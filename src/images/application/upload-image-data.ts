@@ -31,7 +31,7 @@ export class UploadImageData {
 
   /**
    * @throws ImageNotFound, ImageNotOwned, UploadConflict, FormatsUnset, StoreUnknown, StoreReadOnly
-   * @throws ImageDataTooLarge, ImageDataSizeDiffers, ImageDataRefused, ImageBytesExceeded
+   * @throws ImageDataTooLarge, ImageDataSizeDiffers, ImageDataRefused, ImageSignatureRefused, ImageBytesExceeded
    * @throws UploadCountExceeded, StoreFull, ImageDeletedMeanwhile, Unavailable, or what the source throws
    */
   async execute(command: UploadImageDataCommand, principal: Principal): Promise<void> {
@@ -41,6 +41,7 @@ export class UploadImageData {
     this.writer.requireWithinCap(command.declaredBytes);
     const storeId = this.storeFor(command.storeId);
     const store = this.stores.writable(storeId);
+    const data = { ...command, ...(await this.writer.promisesOf(image)) };
     const { id } = image.attributes;
     const key = newImageDataKey(id);
     const request = {
@@ -51,7 +52,6 @@ export class UploadImageData {
       key,
       reservedBytes: command.declaredBytes ?? 0n,
     } as const;
-    const data = { ...command, expectation: this.writer.expectationOf(image) };
     await this.uploads.run(request, (terms) => this.writer.write({ store, key }, data, terms));
   }
 

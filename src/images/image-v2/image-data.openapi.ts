@@ -45,7 +45,10 @@ export const UploadImageDataDocs = (): MethodDecorator =>
     }),
     ApiResponse({ status: 204, description: 'Stored; the image is active.' }),
     Fails(
-      [400, 'A format is unset, the size is malformed or wrong, or the store is unknown.'],
+      [
+        400,
+        'A format is unset, the size is malformed or wrong, the store is unknown, or the signature does not hold.',
+      ],
       403,
       404,
       [408, 'No byte arrived for 60 seconds.'],

@@ -126,6 +126,8 @@ const imageDataSection = (env: Environment) => ({
   locationQuota: env.CATALOG_IMAGE_LOCATION_QUOTA,
   showDirectUrl: env.CATALOG_SHOW_DIRECT_URL === 'on',
   showLocations: env.CATALOG_SHOW_MULTIPLE_LOCATIONS === 'on',
+  /** Certificates that image signatures are verified with; null: there are none. */
+  certificatesDirectory: env.CATALOG_SIGNATURE_CERTIFICATES_DIR ?? null,
   hashLocations: env.CATALOG_LOCATION_HASHING === 'on',
   refuseRichRaw: env.CATALOG_REFUSE_RICH_RAW === 'on',
   /** Uploads of one tenant that may run at once; negative is unlimited. */

@@ -102,6 +102,7 @@ export const environmentSchema = z.object({
   CATALOG_IMAGE_LOCATION_QUOTA: withDefault(integer(-1, 1000), '10'),
   CATALOG_SHOW_DIRECT_URL: withDefault(onOff, 'off'),
   CATALOG_SHOW_MULTIPLE_LOCATIONS: withDefault(onOff, 'off'),
+  CATALOG_SIGNATURE_CERTIFICATES_DIR: z.string().optional(),
   CATALOG_LOCATION_HASHING: withDefault(onOff, 'on'),
   CATALOG_REFUSE_RICH_RAW: withDefault(onOff, 'off'),
   CATALOG_TENANT_UPLOAD_QUOTA: withDefault(integer(-1, 1_000_000), '20'),

@@ -1,13 +1,13 @@
 import { getHashes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { HashingThread } from './hashing-thread.js';
+import { HashingThread, type Signature } from './hashing-thread.js';
 import { ThreadedHash } from './threaded-hash.js';
 
 const MAX_THREADS = 4;
 const ALGORITHMS: ReadonlySet<string> = new Set(getHashes());
 
 /**
- * Computes digests in worker threads, each algorithm of a run in a thread of its own where there are enough.
+ * Computes digests and verifies signatures in worker threads, each algorithm of a run in a thread of its own where there are enough.
  * Threads start with the first run and stay; one that dies fails its runs and is replaced.
  */
 export class HashingPool {
@@ -17,13 +17,17 @@ export class HashingPool {
   constructor(private readonly size = Math.min(MAX_THREADS, availableParallelism())) {}
 
   /** @throws RangeError for an algorithm that OpenSSL does not know */
-  start(algorithms: readonly string[]): ThreadedHash {
+  start(algorithms: readonly string[], signature: Signature | null = null): ThreadedHash {
     const unknown = algorithms.find((algorithm) => !ALGORITHMS.has(algorithm));
     if (unknown !== undefined) throw new RangeError(`No such hash algorithm: ${unknown}.`);
     const hash = new ThreadedHash();
     for (const algorithm of new Set(algorithms)) {
       this.runs += 1;
       hash.addRun(this.runs, algorithm, this.idlest());
+    }
+    if (signature !== null) {
+      this.runs += 1;
+      hash.addVerification(this.runs, signature, this.idlest());
     }
     return hash;
   }

@@ -1,7 +1,20 @@
 import { Worker } from 'node:worker_threads';
 
+export interface Signature {
+  readonly value: Uint8Array;
+  readonly hashAlgorithm: string;
+  readonly isPss: boolean;
+  /** PEM. */
+  readonly publicKey: string;
+}
+
+/** What a run computes over its data: a digest, or whether a signature holds. */
+export type Computation = { readonly algorithm: string } | { readonly signature: Signature };
+
+export const GENUINE = 'genuine';
+
 type ToThread =
-  | { kind: 'start'; run: number; algorithm: string; memory: SharedArrayBuffer }
+  | { kind: 'start'; run: number; computation: Computation; memory: SharedArrayBuffer }
   | { kind: 'update'; run: number; offset: number; length: number }
   | { kind: 'finish' | 'discard'; run: number };
 
@@ -10,7 +23,8 @@ type FromThread = { run: number; offset: number } | { run: number; digest: strin
 export interface RunListener {
   /** The slot at the offset has been read. */
   released(offset: number): void;
-  finished(digest: string): void;
+  /** @param result a digest; of a signature {@link GENUINE} or anything else */
+  finished(result: string): void;
   failed(error: Error): void;
 }
 
@@ -37,10 +51,15 @@ export class HashingThread {
     return this.listenersByRun.size;
   }
 
-  start(run: number, algorithm: string, memory: SharedArrayBuffer, listener: RunListener): void {
+  start(
+    run: number,
+    computation: Computation,
+    memory: SharedArrayBuffer,
+    listener: RunListener,
+  ): void {
     if (this.load === 0) this.worker.ref();
     this.listenersByRun.set(run, listener);
-    this.send({ kind: 'start', run, algorithm, memory });
+    this.send({ kind: 'start', run, computation, memory });
   }
 
   update(run: number, offset: number, length: number): void {

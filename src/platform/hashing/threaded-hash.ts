@@ -1,4 +1,4 @@
-import type { HashingThread } from './hashing-thread.js';
+import { GENUINE, type Computation, type HashingThread, type Signature } from './hashing-thread.js';
 
 const SLOT_BYTES = 1024 * 1024;
 const SLOTS = 4;
@@ -22,18 +22,39 @@ export class ThreadedHash {
   private readonly readers = Array.from({ length: SLOTS }, () => 0);
   private slot = 0;
   private filled = 0;
+  private finished = 0;
+  private verdict: boolean | null = null;
   private failure: Error | null = null;
   private wake: (() => void) | null = null;
 
+  /** Known after {@link digests}; null when there is no signature to verify. */
+  get isGenuine(): boolean | null {
+    return this.verdict;
+  }
+
   /** Before the first update. */
   addRun(id: number, algorithm: string, thread: HashingThread): void {
-    this.runs.push({ id, thread });
-    thread.start(id, algorithm, this.memory, {
+    this.begin({ id, thread }, { algorithm }, (digest) => {
+      this.digestsByAlgorithm.set(algorithm, digest);
+    });
+  }
+
+  /** Before the first update. */
+  addVerification(id: number, signature: Signature, thread: HashingThread): void {
+    this.begin({ id, thread }, { signature }, (result) => {
+      this.verdict = result === GENUINE;
+    });
+  }
+
+  private begin(run: Run, computation: Computation, finish: (result: string) => void): void {
+    this.runs.push(run);
+    run.thread.start(run.id, computation, this.memory, {
       released: (offset) => {
         this.release(offset / SLOT_BYTES);
       },
-      finished: (digest) => {
-        this.digestsByAlgorithm.set(algorithm, digest);
+      finished: (result) => {
+        finish(result);
+        this.finished += 1;
         this.notify();
       },
       failed: (error) => {
@@ -52,7 +73,7 @@ export class ThreadedHash {
   async digests(): Promise<ReadonlyMap<string, string>> {
     this.handOver();
     for (const { id, thread } of this.runs) thread.finish(id);
-    while (this.digestsByAlgorithm.size < this.runs.length) await this.change();
+    while (this.finished < this.runs.length) await this.change();
     return this.digestsByAlgorithm;
   }
 

@@ -5,10 +5,11 @@ import {
   ImageDataSizeDiffers,
   ImageDataTooLarge,
 } from '../../domain/image-data.errors.js';
+import { ImageSignatureRefused } from '../../domain/image-signature.js';
 import { ImportedDataAltered } from '../../domain/image-import.errors.js';
 import type { ImportPlan } from '../../domain/image-task.js';
 import { newImageDataKey } from '../image-data-key.js';
-import { MeasuringWriter } from '../measuring-writer.js';
+import { MeasuringWriter, NO_PROMISES, type DataPromises } from '../measuring-writer.js';
 import type { DataFindings } from '../ports/image-data.repository.js';
 import { ImageDataStores } from '../ports/image-data-stores.js';
 import {
@@ -20,6 +21,7 @@ import type { TaskRun } from './read-in-place.js';
 import { UnpackedSource } from './unpacked-source.js';
 import { WatchedData } from './watched-data.js';
 
+type Transfer = TaskRun<ImportPlan> & { readonly promises: DataPromises };
 type Copy = NewCopy & { readonly findings: DataFindings };
 
 /** Faults of the data, which are the same in every store. */
@@ -28,6 +30,7 @@ const DATA_FAULTS = [
   ImageDataRefused,
   ImageDataSizeDiffers,
   ImageDataTooLarge,
+  ImageSignatureRefused,
   ImportedDataAltered,
 ];
 
@@ -52,9 +55,12 @@ export class ImportTransfer {
     const { plan, lease, progress, image } = transfer;
     const copies: Copy[] = [];
     const failedStoreIds: string[] = [];
+    // What is stored already was looked at when it came.
+    const isKnown = plan.method === 'copy-image';
+    const promises = isKnown ? NO_PROMISES : await this.writer.promisesOf(image);
     let failure: unknown = new ImportedDataAltered();
     for (const storeId of plan.storeIds) {
-      const result = await this.tryStore(transfer, storeId, copies[0] ?? null);
+      const result = await this.tryStore({ ...transfer, promises }, storeId, copies[0] ?? null);
       if ('copy' in result) {
         copies.push(result.copy);
         progress.stored(result.copy.findings.size);
@@ -79,7 +85,7 @@ export class ImportTransfer {
 
   /** @throws what is not the store's fault */
   private async tryStore(
-    transfer: TaskRun<ImportPlan>,
+    transfer: Transfer,
     storeId: string,
     first: Copy | null,
   ): Promise<{ readonly copy: Copy } | { readonly failure: unknown }> {
@@ -110,16 +116,13 @@ export class ImportTransfer {
   }
 
   private async write(
-    { plan, image, terms }: TaskRun<ImportPlan>,
+    { promises, terms }: Transfer,
     place: { readonly storeId: string; readonly key: string },
     { data, chunks }: WatchedData,
   ): Promise<Copy> {
     const { declaredBytes, checksum } = data;
     const target = { store: this.stores.writable(place.storeId), key: place.key };
-    // What is stored already was inspected when it came.
-    const isKnown = plan.method === 'copy-image';
-    const expectation = isKnown ? null : this.writer.expectationOf(image);
-    const stored = await this.writer.write(target, { chunks, declaredBytes, expectation }, terms);
+    const stored = await this.writer.write(target, { chunks, declaredBytes, ...promises }, terms);
     if (checksum !== null && stored.findings.checksum !== checksum) throw new ImportedDataAltered();
     return { ...place, ...stored };
   }

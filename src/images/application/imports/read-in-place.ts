@@ -5,8 +5,7 @@ import { ImportedDataAltered } from '../../domain/image-import.errors.js';
 import { LocationDataDiffers } from '../../domain/image-locations.js';
 import type { Image } from '../../domain/image.js';
 import type { HashingPlan, LocationPlan } from '../../domain/image-task.js';
-import type { Expectation } from '../../inspection/judgement.js';
-import { MeasuringWriter } from '../measuring-writer.js';
+import { MeasuringWriter, NO_PROMISES, type DataPromises } from '../measuring-writer.js';
 import { DataHashRepository } from '../ports/data-hash.repository.js';
 import type { DataFindings } from '../ports/image-data.repository.js';
 import { ImageDataStores } from '../ports/image-data-stores.js';
@@ -50,7 +49,7 @@ export class ReadInPlace {
     const data = { chunks: await store.read(url), declaredBytes: facts.bytes, checksum: null };
     const findings = await this.read(run, data, {
       hashAlgorithm,
-      expectation: this.writer.expectationOf(image),
+      promises: await this.writer.promisesOf(image),
     });
     if (hashValue !== null && findings.hashValue !== hashValue) {
       throw new LocationDataDiffers(hashAlgorithm);
@@ -80,7 +79,7 @@ export class ReadInPlace {
     };
     const findings = await this.read(run, data, {
       hashAlgorithm: known.hashAlgorithm ?? plan.hashAlgorithm,
-      expectation: null,
+      promises: NO_PROMISES,
     });
     const agrees =
       (known.checksum ?? findings.checksum) === findings.checksum &&
@@ -92,15 +91,15 @@ export class ReadInPlace {
   private async read(
     { terms, progress }: TaskRun<unknown>,
     data: IncomingData,
-    what: { readonly hashAlgorithm: string; readonly expectation: Expectation | null },
+    what: { readonly hashAlgorithm: string; readonly promises: DataPromises },
   ): Promise<DataFindings> {
     const { signal } = terms;
-    const { hashAlgorithm, expectation } = what;
+    const { hashAlgorithm, promises } = what;
     const { chunks, close } = watched(data, progress, signal);
     try {
       const { declaredBytes } = data;
       const findings = await this.writer.measure(
-        { chunks, declaredBytes, expectation },
+        { chunks, declaredBytes, ...promises },
         terms,
         hashAlgorithm,
       );
