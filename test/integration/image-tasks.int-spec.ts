@@ -8,6 +8,7 @@ import {
 } from '../../src/images/application/ports/image-import.repository.js';
 import { ImageDataStores } from '../../src/images/application/ports/image-data-stores.js';
 import { TaskQueue, type ClaimedTask } from '../../src/images/application/ports/task-queue.js';
+import { queueMissingHashes } from '../../src/images/persistence/missing-hashes.js';
 import { RemoveImageData } from '../../src/images/application/remove-image-data.js';
 import { ImageDataFixture } from '../support/image-data.js';
 import { Imports } from '../support/imports.js';
@@ -30,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => fixture.close());
 
-async function begin(imageId: string): Promise<NewImport> {
+async function begin(imageId: string, limits = quotas): Promise<NewImport> {
   const request: NewImport = {
     id: randomUUID(),
     type: 'api_image_import',
@@ -41,7 +42,7 @@ async function begin(imageId: string): Promise<NewImport> {
     input: {},
     plan: { method: 'web-download', uri: 'http://x', storeIds: ['local'], mustAllSucceed: true },
   };
-  await repository.begin(request, quotas);
+  await repository.begin(request, limits);
   return request;
 }
 
@@ -100,6 +101,26 @@ describe('the queue', () => {
     expect(await queue.renew(next.lease, nothing)).toBe('held');
     expect(await fail(next)).toBe(true);
     expect((await fixture.show(imageId)).status).toBe('queued');
+  });
+
+  it('gives hashes that an operator asked for after all imports, and never counts them as uploads', async () => {
+    const { database } = fixture.app;
+    const hashed = await fixture.activeImage(Buffer.from('data'));
+    await database.pool.query('UPDATE images SET checksum = NULL WHERE id = $1', [hashed]);
+    expect(await queueMissingHashes(database, { owner: null, hashAlgorithm: 'sha512' })).toBe(1);
+    const [imported, queued] = [await fixture.createImage(), await fixture.createImage()];
+    await begin(imported);
+    const first = await claimed();
+    expect(first.lease.imageId).toBe(imported);
+    await fail(first);
+    const second = await claimed();
+    expect(second).toMatchObject({ lease: { imageId: hashed }, plan: { method: 'hash-data' } });
+    await begin(queued, { ...quotas, uploads: 1 });
+    await fail(await claimed());
+    await repository.fail(second.lease, { ...failure, failedStoreIds: [] });
+    const image = await fixture.show(hashed);
+    expect(image).toMatchObject({ status: 'active', checksum: null });
+    expect(image).not.toHaveProperty('os_glance_failed_import');
   });
 
   it('takes a task back without counting the attempt, and removes what it brought', async () => {
