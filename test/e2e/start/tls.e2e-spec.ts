@@ -6,7 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import tls from 'node:tls';
 import { renewCertificate } from '../../../src/platform/lifecycle/renew-certificate.js';
-import { makeCertificate, writeCertificate, type Certificate } from '../../support/tls-certificates.js';
+import {
+  makeCertificate,
+  writeCertificate,
+  type Certificate,
+} from '../../support/tls-certificates.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { until } from '../../support/processes.js';
 import { Sandbox } from '../../support/sandbox.js';
