@@ -41,6 +41,7 @@ export const policy = {
   'metadef:write': rule('Create, change and delete metadata definitions.', ['admin']),
   'image:change': rule('Change or delete an image; whether this one, the image decides.', []),
   'store-copy:delete': rule('Remove one copy of image data from a store.', ['admin']),
+  'cache:manage': rule('See, fill and empty the image cache of a node.', ['admin']),
   'task:manage': rule('Make, list and show tasks of any tenant.', ['admin']),
   'schema:show': rule('Read the JSON schemas.', [], false),
   'identity:read': {

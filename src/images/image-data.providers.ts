@@ -3,6 +3,9 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { AddLocation } from './application/add-location.js';
 import { AuditImageData } from './application/audit-image-data.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './application/data-settings.js';
+import { CachedCopies } from './application/cache/cached-copies.js';
+import { FillImageCache } from './application/cache/fill-image-cache.js';
+import { ManageImageCache } from './application/cache/manage-image-cache.js';
 import { DownloadImageData } from './application/download-image-data.js';
 import { ImportMethods } from './application/imports/import-methods.js';
 import { CreateImportTask } from './application/imports/create-import-task.js';
@@ -41,6 +44,7 @@ import { StageImageData } from './application/stage-image-data.js';
 import { StoredCopies } from './application/stored-copies.js';
 import { UploadImageData } from './application/upload-image-data.js';
 import { PooledDataHashing } from './hashing/pooled.data-hashing.js';
+import { CacheController } from './image-v2/cache.controller.js';
 import { ImageDataController } from './image-v2/image-data.controller.js';
 import { ImageImportController } from './image-v2/image-import.controller.js';
 import { ImageLocationsController } from './image-v2/image-locations.controller.js';
@@ -62,6 +66,7 @@ export const imageDataControllers: Type[] = [
   ImageImportController,
   TasksController,
   StoresController,
+  CacheController,
 ];
 
 /** The part of the module that moves bytes. */
@@ -88,6 +93,9 @@ export const imageDataProviders: Provider[] = [
   ShowTasks,
   CreateImportTask,
   StoredCopies,
+  CachedCopies,
+  FillImageCache,
+  ManageImageCache,
   DownloadImageData,
   RemoveStoreCopy,
   RunningUploads,

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { ImageCache } from '../images/application/ports/image-cache.js';
 import { ImageDataStores } from '../images/application/ports/image-data-stores.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
+import { DiskImageCache } from './cache/disk.image-cache.js';
 import { openImageDataStores } from './image-data-stores.js';
 import { Metrics } from '../platform/observability/metrics/metrics.js';
 import { StoreMetrics } from './store-metrics.js';
@@ -22,7 +24,13 @@ import { SilentStoreObserver, StoreObserver } from './store-observer.js';
       useFactory: ({ storage, outbound }: Config, observer: StoreObserver) =>
         openImageDataStores(storage, new OutboundClient(outbound), observer),
     },
+    {
+      provide: ImageCache,
+      inject: [CONFIG],
+      useFactory: ({ imageCache }: Config): ImageCache | null =>
+        imageCache && new DiskImageCache(imageCache),
+    },
   ],
-  exports: [ImageDataStores],
+  exports: [ImageDataStores, ImageCache],
 })
 export class StorageModule {}

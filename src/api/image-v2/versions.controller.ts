@@ -2,14 +2,18 @@ import { All, Controller, Get, HttpCode, Inject, Req, Res } from '@nestjs/common
 import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated, Public } from '../../auth/decorators.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import { BaseUrls } from '../http/base-urls.js';
 import { mountOf } from '../http/mount.js';
 import { NeedsToken } from '../http/openapi.js';
 
-/** Advertised levels of the Image API (image-v2 1.3); exactly one is CURRENT. */
+/** Advertised levels of the Image API (image-v2 1.3), the CURRENT one first. */
 const LABELS = [
+  'v2.18',
   'v2.17',
+  'v2.16',
   'v2.15',
+  'v2.14',
   'v2.13',
   'v2.12',
   'v2.9',
@@ -22,6 +26,8 @@ const LABELS = [
   'v2.1',
   'v2.0',
 ] as const;
+/** By these, clients know whether there is a cache of image data. */
+const WITH_CACHE: ReadonlySet<string> = new Set(['v2.14', 'v2.16', 'v2.18']);
 
 interface VersionList {
   readonly versions: readonly {
@@ -36,7 +42,14 @@ interface VersionList {
 @Public()
 @Controller()
 export class ImageVersionsController {
-  constructor(@Inject(BaseUrls) private readonly baseUrls: BaseUrls) {}
+  private readonly labels: readonly string[];
+
+  constructor(
+    @Inject(BaseUrls) private readonly baseUrls: BaseUrls,
+    @Inject(CONFIG) { imageCache }: Config,
+  ) {
+    this.labels = LABELS.filter((label) => imageCache !== null || !WITH_CACHE.has(label));
+  }
 
   @Get('/')
   @HttpCode(300)
@@ -64,7 +77,7 @@ export class ImageVersionsController {
     const href = `${this.baseUrls.image(request, prefix)}/v2/`;
     const links = [{ rel: 'self', href }] as const;
     return {
-      versions: LABELS.map((id, index) => ({
+      versions: this.labels.map((id, index) => ({
         id,
         status: index === 0 ? 'CURRENT' : 'SUPPORTED',
         links,

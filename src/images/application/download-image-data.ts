@@ -5,7 +5,7 @@ import type { ImageAttributes } from '../domain/image.js';
 import { ImageDataRepository } from './ports/image-data.repository.js';
 import { ImageDataStores } from './ports/image-data-stores.js';
 import type { DataRange } from './ports/image-data-store.js';
-import { StoredCopies } from './stored-copies.js';
+import { CachedCopies } from './cache/cached-copies.js';
 import { VisibleImages } from './visible-images.js';
 
 /** An image's data, whole and unopened. */
@@ -26,7 +26,7 @@ export class DownloadImageData {
     @Inject(VisibleImages) private readonly visible: VisibleImages,
     @Inject(ImageDataRepository) private readonly repository: ImageDataRepository,
     @Inject(ImageDataStores) private readonly stores: ImageDataStores,
-    @Inject(StoredCopies) private readonly copies: StoredCopies,
+    @Inject(CachedCopies) private readonly copies: CachedCopies,
   ) {}
 
   /**
@@ -48,7 +48,7 @@ export class DownloadImageData {
     return {
       image: attributes,
       size,
-      open: (range) => this.copies.open({ locations, size, prefer: command.prefer, range }),
+      open: (range) => this.copies.open(image, { locations, size, prefer: command.prefer, range }),
     };
   }
 }

@@ -5,6 +5,7 @@ import { auditSettings } from './audit-settings.js';
 import { authSettings } from './auth-settings.js';
 import { environmentKeys, environmentSchema, type Environment } from './environment.js';
 import { observabilitySettings } from './observability-settings.js';
+import { imageCacheSettings } from './image-cache-settings.js';
 import { outboundSettings } from './outbound-settings.js';
 import { rateLimitSettings } from './rate-limit-settings.js';
 import { storesSettings } from './store-settings.js';
@@ -33,6 +34,7 @@ export type Config = ReturnType<typeof loadConfig>;
 function settingsApart(env: Environment, environment: NodeJS.ProcessEnv) {
   return {
     storage: storesSettings(env.CATALOG_STORES, env.CATALOG_DATA_DIR, environment),
+    imageCache: imageCacheSettings(env),
     outbound: outboundSettings(env),
     audit: auditSettings(env, environment),
     auth: authSettings(env, environment),

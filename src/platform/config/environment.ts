@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { auditShape } from './audit-settings.js';
 import { duration } from './duration.js';
+import { imageCacheShape } from './image-cache-settings.js';
 import { authShape } from './auth-settings.js';
 import { observabilityShape } from './observability-settings.js';
 import { outboundShape } from './outbound-settings.js';
@@ -49,6 +50,7 @@ export const environmentSchema = z.object({
   CATALOG_DATA_DIR: withDefault(z.string(), '.data'),
   CATALOG_STORES: storesSchema.optional(),
   ...outboundShape,
+  ...imageCacheShape,
   ...auditShape,
   ...observabilityShape,
   ...rateLimitShape,

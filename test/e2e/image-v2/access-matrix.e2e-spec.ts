@@ -102,6 +102,14 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'GET /v2/tasks': adminOnly(200),
   'GET /v2/tasks/:task_id': adminOnly(404),
   'DELETE /v2/stores/:store_id/:image_id': adminOnly(404),
+  // Without a cache there is nothing to see, but only for those who might.
+  'GET /v2/cache': adminOnly(404),
+  'DELETE /v2/cache': adminOnly(404),
+  'PUT /v2/cache/:image_id': adminOnly(404),
+  'DELETE /v2/cache/:image_id': adminOnly(404),
+  'GET /v2/cache/nodes/:image_id': adminOnly(404),
+  'POST /v2/cache/clean': adminOnly(404),
+  'POST /v2/cache/prune': adminOnly(404),
   'GET /v2/images/:image_id/members': onMembers('401 404 404 404 200 200 200 200 200 200'),
   'POST /v2/images/:image_id/members': onMembers('401 404 404 404 403 200 403 403 403 200'),
   'GET /v2/images/:image_id/members/:member_id': {
