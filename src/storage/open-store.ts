@@ -52,6 +52,14 @@ export async function openStore(
         },
         data: new SwiftStore(settings),
       };
+    case 'azure': {
+      const { AzureStore } = await import('./azure/azure.store.js');
+      return {
+        type: 'azure',
+        properties: { container: settings.container },
+        data: new AzureStore(settings),
+      };
+    }
     case 's3': {
       const { S3Store } = await import('./s3/s3.store.js');
       return { type: 's3', properties: S3_PROPERTIES, data: new S3Store(settings) };

@@ -62,7 +62,9 @@ export class HttpRelay {
       return;
     }
     if (typeof fault === 'object' && fault !== null && 'status' in fault) {
-      incoming.resume().once('end', () => outgoing.writeHead(fault.status).end(fault.body));
+      incoming.resume().once('end', () => {
+        outgoing.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);
+      });
       return;
     }
     const { hostname, port } = this.target;

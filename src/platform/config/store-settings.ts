@@ -49,6 +49,19 @@ const s3 = z
     error: 'accessKeyId and secretAccessKey come together',
   });
 
+/** Azure Blob Storage: one block blob per image. */
+const azure = z.strictObject({
+  ...common,
+  driver: z.literal('azure'),
+  container: z.string().regex(/^[a-z0-9](-?[a-z0-9]){2,62}$/, 'must be a container name'),
+  accountName: z.string().regex(/^[a-z0-9]{3,24}$/, 'must be an account name'),
+  accountKey: secretReference,
+  /** Without one, Azure's own of the account. */
+  endpoint: httpUrl.optional(),
+  /** Before every key, such as `images/`. */
+  prefix: z.string().max(512).default(''),
+});
+
 /** Data on web servers, which images refer to by URL; always read-only. */
 const http = z.strictObject({ ...common, driver: z.literal('http') });
 
@@ -91,7 +104,7 @@ const swift = z
     { error: 'needs an application credential, or userName and password (v3: and projectName)' },
   );
 
-const storeSchema = z.discriminatedUnion('driver', [filesystem, memory, s3, swift, http]);
+const storeSchema = z.discriminatedUnion('driver', [filesystem, memory, s3, azure, swift, http]);
 
 /** `CATALOG_STORES`: a JSON array of stores. */
 export const storesSchema = jsonSetting(z.array(storeSchema).min(1)).superRefine(

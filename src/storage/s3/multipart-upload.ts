@@ -7,7 +7,7 @@ import {
   type CompletedPart,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { partSizeInBytes } from './part-sizes.js';
+import { inParts } from '../in-parts.js';
 import { ImageDataDiscarded } from '../../images/domain/image-data.errors.js';
 import { isNoSuchUpload, isNotSupported } from './s3-errors.js';
 
@@ -112,29 +112,4 @@ export async function discardUpload(
   } catch (error) {
     if (!isNoSuchUpload(error) && !isNotSupported(error)) throw error;
   }
-}
-
-/** Gathers chunks into parts of the right size; the last one is whatever is left. */
-async function* inParts(
-  source: AsyncIterable<Uint8Array>,
-  expectedSize: bigint,
-): AsyncGenerator<Uint8Array> {
-  let index = 0;
-  let part = Buffer.allocUnsafeSlow(partSizeInBytes(index, expectedSize));
-  let filled = 0;
-  for await (const chunk of source) {
-    let taken = 0;
-    while (taken < chunk.byteLength) {
-      const bytes = Math.min(chunk.byteLength - taken, part.byteLength - filled);
-      part.set(chunk.subarray(taken, taken + bytes), filled);
-      taken += bytes;
-      filled += bytes;
-      if (filled < part.byteLength) continue;
-      yield part;
-      index += 1;
-      part = Buffer.allocUnsafeSlow(partSizeInBytes(index, expectedSize));
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield part.subarray(0, filled);
 }
