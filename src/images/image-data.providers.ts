@@ -26,9 +26,9 @@ import { ShowTasks } from './application/imports/show-tasks.js';
 import { ImageSignatures } from './application/image-signatures.js';
 import { MeasuringWriter } from './application/measuring-writer.js';
 import { Decompression } from './application/ports/decompression.js';
-import { GzipDecompression } from './decompression/gzip.decompression.js';
 import { CertificateSource } from './application/ports/certificate-source.js';
 import { DataHashRepository } from './application/ports/data-hash.repository.js';
+import { StreamingDecompression } from './decompression/streaming.decompression.js';
 import { DataHashing } from './application/ports/data-hashing.js';
 import { ImageDataRepository, type DataQuotas } from './application/ports/image-data.repository.js';
 import { ImageImportRepository } from './application/ports/image-import.repository.js';
@@ -102,7 +102,7 @@ export const imageDataProviders: Provider[] = [
   RemoveImageData,
   SweepImageData,
   AuditImageData,
-  { provide: Decompression, useClass: GzipDecompression },
+  { provide: Decompression, useClass: StreamingDecompression },
   { provide: DataHashing, useClass: PooledDataHashing },
   { provide: DataHashRepository, useClass: SqlDataHashRepository },
   { provide: ImageDataRepository, useClass: SqlImageDataRepository },

@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
-import { CompressionTooStrong, DamagedCompression } from '../domain/image-import.errors.js';
-import { GzipDecompression } from './gzip.decompression.js';
+import lzma from 'lzma-native';
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import {
+  ArchiveRefused,
+  CompressionTooStrong,
+  DamagedCompression,
+} from '../domain/image-import.errors.js';
+import { StreamingDecompression } from './streaming.decompression.js';
 
 const MIB = 1024 * 1024;
 
@@ -15,10 +20,10 @@ function inPieces(bytes: Buffer, size: number): Readable {
   );
 }
 
-const unpack = (source: Readable) => new GzipDecompression().unpack(source);
+const unpack = (source: Readable) => new StreamingDecompression().unpack(source);
 const bytesOf = async (chunks: Readable) => Buffer.concat(await chunks.toArray());
 
-describe('GzipDecompression', () => {
+describe('StreamingDecompression', () => {
   const bytes = randomBytes(300_000);
 
   it.each([1000, 1_000_000])('unpacks gzip that comes in pieces of %d bytes', async (size) => {
@@ -73,5 +78,148 @@ describe('GzipDecompression', () => {
     (await unpack(left)).chunks.destroy();
     await new Promise((resolve) => (left.closed ? resolve(null) : left.once('close', resolve)));
     expect(left.destroyed).toBe(true);
+  });
+});
+
+const read = async (packed: Buffer, pieceBytes = 5000) =>
+  bytesOf((await unpack(inPieces(packed, pieceBytes))).chunks);
+
+async function countUntilError(packed: Buffer): Promise<{ count: number; error: unknown }> {
+  const { chunks } = await unpack(inPieces(packed, 4096));
+  let count = 0;
+  try {
+    for await (const chunk of chunks as AsyncIterable<Buffer>) count += chunk.length;
+  } catch (error) {
+    return { count, error };
+  }
+  return { count, error: null };
+}
+
+describe('xz', () => {
+  const bytes = randomBytes(300_000);
+  const xz = (content: Buffer, preset: 1 | 6 | 9 = 6) =>
+    new Promise<Buffer>((resolve) => {
+      lzma.compress(content, { preset }, resolve);
+    });
+
+  it.each([1, 1000, 1_000_000])('is unpacked in pieces of %d bytes', async (size) => {
+    const content = size === 1 ? bytes.subarray(0, 500) : bytes;
+    expect((await read(await xz(content), size)).equals(content)).toBe(true);
+  });
+
+  it('is unpacked at its highest level, and when several are joined', async () => {
+    const joined = Buffer.concat([await xz(bytes, 9), await xz(bytes)]);
+    expect((await read(joined)).equals(Buffer.concat([bytes, bytes]))).toBe(true);
+  });
+
+  it('is refused when it is cut off, damaged or followed by something else', async () => {
+    const packed = await xz(bytes);
+    const damaged = Buffer.from(packed).fill(0xff, 1000, 2000);
+    const followed = Buffer.concat([packed, Buffer.from('something')]);
+    for (const broken of [packed.subarray(0, 100_000), damaged, followed]) {
+      await expect(read(broken)).rejects.toThrow(DamagedCompression);
+    }
+  });
+
+  it('is stopped long before the end of a bomb (S-62)', async () => {
+    const { count, error } = await countUntilError(await xz(Buffer.alloc(40 * MIB), 1));
+    expect(error).toBeInstanceOf(CompressionTooStrong);
+    expect(count).toBeLessThan(32 * MIB);
+  });
+
+  it('is refused when it asks for more memory than xz -9 does', async () => {
+    const packed = await xz(Buffer.from('x'));
+    // The dictionary's size in the header of the first block (2 ** 29 bytes), and the header's checksum anew.
+    packed[16] = 0x22;
+    packed.writeUInt32LE(crc32(packed.subarray(12, 20)), 20);
+    await expect(read(packed)).rejects.toThrow(ArchiveRefused);
+  });
+});
+
+interface ZipMember {
+  readonly content: Buffer;
+  readonly method?: number;
+  readonly flags?: number;
+}
+
+/** Archives as they are written in one go (`zip -`, flag 8: sizes follow) or with sizes in front. */
+function zip(...members: readonly ZipMember[]): Buffer {
+  const locals: Buffer[] = [];
+  const entries: Buffer[] = [];
+  for (const { content, method = 8, flags = 0 } of members) {
+    const packed = method === 8 ? deflateRawSync(content) : content;
+    const follows = (flags & 8) !== 0;
+    const facts = Buffer.alloc(12);
+    facts.writeUInt32LE(crc32(content), 0);
+    facts.writeUInt32LE(packed.length, 4);
+    facts.writeUInt32LE(content.length, 8);
+    const common = Buffer.alloc(10);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(flags, 2);
+    common.writeUInt16LE(method, 4);
+    const lengths = Buffer.from([4, 0, 0, 0]);
+    const front = follows ? Buffer.alloc(12) : facts;
+    const name = Buffer.from('disk');
+    locals.push(Buffer.from('PK\u0003\u0004'), common, front, lengths, name, packed);
+    if (follows) locals.push(Buffer.from('PK\u0007\u0008'), facts);
+    const version = Buffer.from([20, 0]);
+    entries.push(
+      Buffer.from('PK\u0001\u0002'),
+      version,
+      common,
+      facts,
+      lengths,
+      Buffer.alloc(14),
+      name,
+    );
+  }
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(members.length, 4);
+  end.writeUInt16LE(members.length, 6);
+  return Buffer.concat([...locals, ...entries, Buffer.from('PK\u0005\u0006'), end]);
+}
+
+describe('zip', () => {
+  const content = randomBytes(300_000);
+
+  it.each([
+    ['deflated, with its size in front', {}],
+    ['deflated, with its size behind', { flags: 8 }],
+    ['stored', { method: 0 }],
+  ])('of one member is unpacked: %s', async (_case, options) => {
+    for (const size of [1000, 1_000_000]) {
+      expect((await read(zip({ content, ...options }), size)).equals(content)).toBe(true);
+    }
+    const short = content.subarray(0, 100);
+    expect((await read(zip({ content: short, ...options }), 1)).equals(short)).toBe(true);
+  });
+
+  it.each([
+    ['several members', zip({ content }, { content })],
+    ['several members, sizes behind', zip({ content, flags: 8 }, { content, flags: 8 })],
+    ['encryption', zip({ content, flags: 1 })],
+    ['another method', zip({ content, method: 12 })],
+    ['stored data without a size', zip({ content, method: 0, flags: 8 })],
+  ])('is refused for %s', async (_case, packed) => {
+    await expect(read(packed)).rejects.toThrow(ArchiveRefused);
+  });
+
+  it('is refused when it is cut off anywhere or its checksum differs', async () => {
+    const packed = zip({ content, flags: 8 });
+    for (const length of [10, 33, 1000, packed.length - 80, packed.length - 15]) {
+      await expect(read(packed.subarray(0, length))).rejects.toThrow(DamagedCompression);
+    }
+    const stored = zip({ content, method: 0 });
+    stored[500] = ~stored[500]!;
+    await expect(read(stored)).rejects.toThrow(DamagedCompression);
+  });
+
+  it('is stopped long before the end of a bomb (S-62)', async () => {
+    for (const flags of [0, 8]) {
+      const packed = zip({ content: Buffer.alloc(128 * MIB), flags });
+      const { count, error } = await countUntilError(packed);
+      expect(error).toBeInstanceOf(CompressionTooStrong);
+      expect(count).toBeLessThan(32 * MIB);
+    }
   });
 });

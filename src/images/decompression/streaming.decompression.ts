@@ -1,27 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 import { Decompression, type Unpacked } from '../application/ports/decompression.js';
-import { CompressionTooStrong, DamagedCompression } from '../domain/image-import.errors.js';
+import { bounded } from './bounded.js';
+import { gunzipped } from './gzip.js';
+import { unxzipped } from './xz.js';
+import { unzipped } from './zip.js';
 
-/** ID1, ID2 and the only method there is (RFC 1952). */
-const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
-/** More bytes than this come out of one byte only when somebody wants to do harm (S-62). */
-const MAX_RATIO = 100;
-/** The ratio is judged from here on: short runs of zeros are no bomb. */
-const HARMLESS_BYTES = 16 * 1024 * 1024;
+type Unpack = (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
-/** {@link Decompression} of gzip, which everything that Node.js brings can take apart as it streams. */
+/** What each begins with: ID1, ID2 and the only method of gzip (RFC 1952), the magic of xz, a member of a zip. */
+const FORMATS: readonly (readonly [magic: Buffer, unpack: Unpack])[] = [
+  [Buffer.from([0x1f, 0x8b, 0x08]), gunzipped],
+  [Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]), unxzipped],
+  [Buffer.from([0x50, 0x4b, 0x03, 0x04]), unzipped],
+];
+const LONGEST_MAGIC = 6;
+
+/** {@link Decompression} of gzip, xz and zip archives with one member, as they stream. */
 @Injectable()
-export class GzipDecompression extends Decompression {
+export class StreamingDecompression extends Decompression {
   async unpack(source: Readable): Promise<Unpacked> {
     const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-    const head = await firstBytes(iterator, GZIP.length);
-    const wasPacked = head.subarray(0, GZIP.length).equals(GZIP);
+    const head = await firstBytes(iterator, LONGEST_MAGIC);
+    const format = FORMATS.find(([magic]) => head.subarray(0, magic.length).equals(magic));
     const whole = rejoined(head, iterator);
-    const chunks = Readable.from(wasPacked ? inflated(whole) : whole, { objectMode: false });
+    const unpacked = format === undefined ? whole : bounded(whole, format[1]);
+    const chunks = Readable.from(unpacked, { objectMode: false });
     chunks.once('close', () => source.destroy());
-    return { chunks, wasPacked };
+    return { chunks, wasPacked: format !== undefined };
   }
 }
 
@@ -43,29 +49,5 @@ async function* rejoined(
   if (head.length > 0) yield head;
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
     yield next.value;
-  }
-}
-
-async function* inflated(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let packedBytes = 0;
-  let bytes = 0;
-  const counted = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source) {
-      packedBytes += chunk.byteLength;
-      yield chunk;
-    }
-  };
-  const gunzip = pipeline(counted, createGunzip(), () => undefined);
-  try {
-    for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength;
-      if (bytes > HARMLESS_BYTES && bytes > packedBytes * MAX_RATIO) {
-        throw new CompressionTooStrong(MAX_RATIO);
-      }
-      yield chunk;
-    }
-  } catch (error) {
-    const isDamage = (error as NodeJS.ErrnoException).code?.startsWith('Z_') === true;
-    throw isDamage ? new DamagedCompression(error) : error;
   }
 }

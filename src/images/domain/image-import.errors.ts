@@ -86,6 +86,14 @@ export class DamagedCompression extends InvalidRequest {
   }
 }
 
+/** An archive that is not compressed data of one image, or not such that it can be unpacked as it passes. */
+export class ArchiveRefused extends InvalidRequest {
+  /** @param reason a public sentence */
+  constructor(reason: string, cause?: unknown) {
+    super(reason, { cause });
+  }
+}
+
 /** A few bytes that would become very many. */
 export class CompressionTooStrong extends DomainError {
   constructor(ratio: number) {

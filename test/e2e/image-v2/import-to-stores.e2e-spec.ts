@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import lzma from 'lzma-native';
 import { gzipSync } from 'node:zlib';
 import { ImageDataRepository } from '../../../src/images/application/ports/image-data.repository.js';
 import { ImageDataFixture, md5 } from '../../support/image-data.js';
@@ -150,6 +151,16 @@ describe('CATALOG_IMPORT_DECOMPRESSION=on', () => {
       expect(image).toMatchObject({ status: 'active', checksum: md5(BYTES), size: BYTES.length });
       expect(await storesOf(id)).toEqual(['fast', 'slow']);
     }
+  });
+
+  it('unpacks xz', async () => {
+    const packed = await new Promise<Buffer>((resolve) => {
+      lzma.compress(BYTES, {}, resolve);
+    });
+    const id = await fixture.createImage();
+    await imports.download(id, source.serve('/image.xz', packed));
+    const { image } = await imports.ended(id);
+    expect(image).toMatchObject({ status: 'active', checksum: md5(BYTES), size: BYTES.length });
   });
 
   it('leaves images alone that are to stay compressed', async () => {

@@ -22,7 +22,7 @@ export class UnpackedSource {
     const staysPacked = image.attributes.containerFormat === 'compressed';
     if (!this.settings.decompress || staysPacked || plan.method === 'copy-image') return data;
     const { chunks, wasPacked } = await this.decompression.unpack(data.chunks);
-    // What was announced is of the packed bytes; gzip has a checksum of its own.
+    // What was announced is of the packed bytes; the archive has a checksum of its own.
     return wasPacked ? { chunks, declaredBytes: null, checksum: null } : { ...data, chunks };
   }
 
