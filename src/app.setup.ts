@@ -25,6 +25,7 @@ import { withOrigin } from './platform/database/change-origin.js';
 import { readTlsIdentity } from './platform/config/tls-settings.js';
 import type { Database } from './platform/database/database.js';
 import { TLS_VERSIONS } from './platform/lifecycle/renew-certificate.js';
+import { Readiness } from './platform/health/readiness.js';
 import { PinoLoggerService, createLogger } from './platform/observability/logger.js';
 import { serveDocs } from './platform/openapi/openapi.js';
 
@@ -47,6 +48,7 @@ export async function createApp(
   );
   const observation = observeApp(app, { config, database, logger });
   prepareFastify(adapter.getInstance(), app.get(RouteTable), config);
+  closeWhenStopping(adapter.getInstance(), app.get(Readiness));
   shedLoad(
     adapter.getInstance(),
     () => database.isBusy,
@@ -77,6 +79,8 @@ function serverOptions(config: Config): FastifyHttpOptions<Server> {
     exposeHeadRoutes: false,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
+    // What still comes while the service is being stopped is served, and its connection closed.
+    return503OnClosing: false,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     ...protocolOptions(config),
@@ -115,6 +119,13 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Co
 
 /** Encryption is a matter of the proxy; whether there is any shows in the address that clients are told. */
 const isEncrypted = ({ links }: Config): boolean => links.publicUrl?.startsWith('https:') ?? false;
+/** A proxy that is told so takes its next request elsewhere, before this process stops to accept. */
+function closeWhenStopping(fastify: FastifyInstance, readiness: Readiness): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (readiness.isStopping) reply.header('connection', 'close');
+    done();
+  });
+}
 
 /** What every reply carries. */
 function mark(request: FastifyRequest, reply: FastifyReply): void {

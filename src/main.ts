@@ -68,7 +68,7 @@ async function serve(
   watchFaults(metrics);
   if (cluster.isWorker) answerForMetrics(metrics);
   else await offerMetrics(config, () => metrics.print(), cleanup);
-  cleanup.defer(() => drain(app, config.http.drainSeconds));
+  cleanup.defer(() => drain(app, config.http));
   const { adminPassword } = config.identity;
   const { generatedPassword } = config.auth.embedded
     ? await app.get(BootstrapIdentity).execute({ adminPassword })

@@ -81,7 +81,7 @@ export async function apiCoverage(directory, prefix) {
   return { rows, undocumented: undocumented.map((key) => ({ key, ...seen.get(key)[0] })) };
 }
 
-/** Statuses that one test shows for all operations at once; 408 by none, because it takes a minute of silence. */
+/** Statuses that one test shows for all operations at once. */
 const EVERYWHERE = new Set(['405', '408', '500', '503']);
 
 /** Statuses that the published page lists and the service has no use for are described in these words. */

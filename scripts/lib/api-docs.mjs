@@ -23,8 +23,8 @@ mount (\`/v2/...\`, profile \`published\`); the same operations are under \`/ima
 named without \`test/e2e/**/\` and \`.e2e-spec.ts\`.
 
 Every operation answers, besides: 405 with \`Allow\` for any other method (\`methods\`), 500 in fixed words when the service is
-at fault and 503 with \`Retry-After\` while the database is away (\`faults\`, for every operation that needs it). Uploads that send nothing for a minute are answered 408; that takes too long for a
-test.
+at fault and 503 with \`Retry-After\` while the database is away (\`faults\`, for every operation that needs it). Bodies that do not arrive are
+answered 408 (\`slow-bodies\`).
 
 
 ## Operations

@@ -7,6 +7,7 @@ import { DiskImageCache } from './cache/disk.image-cache.js';
 import { openImageDataStores } from './image-data-stores.js';
 import { Metrics } from '../platform/observability/metrics/metrics.js';
 import { StoreMetrics } from './store-metrics.js';
+import { StoreReadiness } from './store-readiness.js';
 import { SilentStoreObserver, StoreObserver } from './store-observer.js';
 
 /** Binds the port of the image data stores to what the configuration names. */
@@ -18,6 +19,7 @@ import { SilentStoreObserver, StoreObserver } from './store-observer.js';
       useFactory: (config: Config, metrics: Metrics): StoreObserver =>
         config.metrics === null ? new SilentStoreObserver() : new StoreMetrics(metrics),
     },
+    StoreReadiness,
     {
       provide: ImageDataStores,
       inject: [CONFIG, StoreObserver],

@@ -3,9 +3,11 @@ import {
   createParamDecorator,
   type CanActivate,
   type ExecutionContext,
+  Inject,
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import { hasBody } from '../http/body-presence.js';
 import { readJson, refuseDeclaredLength } from '../http/json-body.js';
 import { mountOf } from '../http/mount.js';
@@ -21,11 +23,14 @@ const bodies = new WeakMap<IncomingMessage, unknown>();
  */
 @Injectable()
 export class RequestBodyGuard implements CanActivate {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { raw, method } = context.switchToHttp().getRequest<FastifyRequest>();
     refuseDeclaredLength(raw, MAX_BODY_BYTES);
     if ((method === 'POST' || method === 'PUT') && hasBody(raw)) {
-      bodies.set(raw, await readJson(raw, MAX_BODY_BYTES));
+      const { jsonBodyTimeoutSeconds: seconds } = this.config.http;
+      bodies.set(raw, await readJson(raw, { bytes: MAX_BODY_BYTES, seconds }));
     }
     return true;
   }

@@ -1,11 +1,11 @@
-import { Injectable, type PipeTransform } from '@nestjs/common';
+import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { DomainError, InvalidRequest } from '../../kernel/errors.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import { RawRequest } from './body-presence.js';
 import { inviteBody } from './expect-continue.js';
+import { timelyChunks } from './timely-chunks.js';
 
-/** Without a byte for so long, a client is taken for gone (S-38). There is no limit on the whole. */
-export const IDLE_TIMEOUT_MS = 60_000;
 const OCTET_STREAM = 'application/octet-stream';
 const DIGITS = /^\d{1,19}$/;
 
@@ -21,6 +21,7 @@ export class BodyIncomplete extends DomainError {
   constructor(cause?: unknown) {
     super('timeout', 'body-incomplete', 'The request body did not arrive completely.', {
       cause,
+      headers: { Connection: 'close' },
     });
   }
 }
@@ -28,10 +29,13 @@ export class BodyIncomplete extends DomainError {
 /** Judges the headers of an upload: media type, coding, declared size. */
 @Injectable()
 class BodyStreamPipe implements PipeTransform<IncomingMessage, IncomingBytes> {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
   /** @throws a 415 error for anything but plain octets, InvalidRequest for a bad size */
   transform(request: IncomingMessage): IncomingBytes {
     requireOctets(request);
-    return { chunks: chunksOf(request), declaredBytes: declaredBytesOf(request) };
+    const silenceMs = this.config.http.uploadSilenceSeconds * 1000;
+    return { chunks: chunksOf(request, silenceMs), declaredBytes: declaredBytesOf(request) };
   }
 }
 
@@ -66,25 +70,13 @@ function declaredBytesOf({ headers }: IncomingMessage): bigint | null {
   return bytes === 0n ? null : bytes;
 }
 
-/** The stream stays open when it is left early, so that the refusal still reaches the client. */
-async function* chunksOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+/** Without a byte for `silenceMs`, a client is taken for gone (S-38). There is no limit on the whole. */
+async function* chunksOf(request: IncomingMessage, silenceMs: number): AsyncGenerator<Uint8Array> {
   inviteBody(request);
-  let isWaiting = true;
-  const timer = setTimeout(() => {
-    // A slow store is no fault of the client: only waiting for bytes counts.
-    if (isWaiting) request.destroy(new BodyIncomplete());
-    else timer.refresh();
-  }, IDLE_TIMEOUT_MS);
+  const error = () => new BodyIncomplete();
   try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      isWaiting = false;
-      yield chunk as Uint8Array;
-      isWaiting = true;
-      timer.refresh();
-    }
-  } catch (error) {
-    throw error instanceof DomainError ? error : new BodyIncomplete(error);
-  } finally {
-    clearTimeout(timer);
+    yield* timelyChunks(request, { milliseconds: silenceMs, per: 'wait', error });
+  } catch (cause) {
+    throw cause instanceof DomainError ? cause : new BodyIncomplete(cause);
   }
 }

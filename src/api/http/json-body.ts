@@ -5,8 +5,8 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { RawRequest, hasBody } from './body-presence.js';
 import { inviteBody } from './expect-continue.js';
 import { isStorableText } from './text-safety.js';
+import { timelyChunks } from './timely-chunks.js';
 
-const READ_TIMEOUT_MS = 30_000;
 const MAX_DEPTH = 64;
 const MAX_MEMBERS = 1000;
 
@@ -18,16 +18,23 @@ const MAX_MEMBERS = 1000;
 export class JsonBodyPipe implements PipeTransform<IncomingMessage, Promise<unknown>> {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  /** @throws InvalidRequest when the body is missing, not JSON, or breaks a bound; 413 when too large */
+  /** @throws InvalidRequest when the body is missing, not JSON, or breaks a bound; 413 when too large, 408 when too slow */
   async transform(request: IncomingMessage): Promise<unknown> {
     if (!hasBody(request)) throw new InvalidRequest('A JSON request body is required.');
-    return readJson(request, this.config.http.jsonBodyLimitBytes);
+    const { jsonBodyLimitBytes, jsonBodyTimeoutSeconds } = this.config.http;
+    return readJson(request, { bytes: jsonBodyLimitBytes, seconds: jsonBodyTimeoutSeconds });
   }
 }
 
-/** Reads a body that is there, of at most so many bytes. @throws like {@link JsonBodyPipe} */
-export async function readJson(request: IncomingMessage, limitBytes: number): Promise<unknown> {
-  return parseJson(await readText(request, limitBytes));
+export interface BodyLimits {
+  readonly bytes: number;
+  /** Until the whole body has arrived. */
+  readonly seconds: number;
+}
+
+/** Reads a body that is there. @throws like {@link JsonBodyPipe} */
+export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
+  return parseJson(await readText(request, limits));
 }
 
 /** The parsed and bounded JSON body, of unknown shape: `@JsonBody() body: unknown`. More pipes may follow. */
@@ -76,32 +83,25 @@ export function refuseDeclaredLength(request: IncomingMessage, limit: number): v
   if (Number(request.headers['content-length'] ?? '0') > limit) throw tooLarge(limit);
 }
 
-async function readText(request: IncomingMessage, limit: number): Promise<string> {
-  refuseDeclaredLength(request, limit);
+async function readText(request: IncomingMessage, { bytes, seconds }: BodyLimits): Promise<string> {
+  refuseDeclaredLength(request, bytes);
   inviteBody(request);
-  const stopTimer = endAfter(request, READ_TIMEOUT_MS);
+  const patience = { milliseconds: seconds * 1000, per: 'body', error: tooLate } as const;
   const chunks: Buffer[] = [];
   let size = 0;
-  // The stream stays open when it is left early, so that the refusal still reaches the client.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of timelyChunks(request, patience)) {
     size += chunk.length;
-    if (size > limit) throw tooLarge(limit);
+    if (size > bytes) throw tooLarge(bytes);
     chunks.push(chunk);
   }
-  stopTimer();
   return decode(Buffer.concat(chunks));
 }
 
-/** Ends a request whose body is not complete in time, also one that was refused and is still being sent. */
-function endAfter(request: IncomingMessage, milliseconds: number): () => void {
-  const timer = setTimeout(() => {
-    const error = new DomainError('timeout', 'body-timeout', 'The request body is incomplete.');
-    if (!request.complete) request.destroy(error);
-  }, milliseconds).unref();
-  return () => {
-    clearTimeout(timer);
-  };
-}
+/** What is still missing could be taken for the next request: the connection is of no further use. */
+const tooLate = (): DomainError =>
+  new DomainError('timeout', 'body-timeout', 'The request body is incomplete.', {
+    headers: { Connection: 'close' },
+  });
 
 function decode(bytes: Buffer): string {
   try {

@@ -67,6 +67,12 @@ const httpSection = (env: Environment) => ({
   trustedProxies: env.CATALOG_TRUSTED_PROXIES,
   jsonBodyLimitBytes: env.CATALOG_JSON_BODY_LIMIT,
   drainSeconds: env.CATALOG_DRAIN_SECONDS,
+  /** Between "not ready" and the end of accepting. */
+  drainDelaySeconds: env.CATALOG_DRAIN_DELAY_SECONDS,
+  /** A JSON body must be there after so long. */
+  jsonBodyTimeoutSeconds: env.CATALOG_JSON_BODY_TIMEOUT,
+  /** A client that sends nothing of its upload for so long is taken for gone. */
+  uploadSilenceSeconds: env.CATALOG_UPLOAD_SILENCE,
   /** Processes that share the port. */
   workers: env.CATALOG_WORKERS,
   corsOrigins: env.CATALOG_CORS_ORIGINS,

@@ -64,6 +64,9 @@ export const environmentSchema = z.object({
   CATALOG_JSON_BODY_LIMIT: withDefault(integer(1024, 64 * 1024 * 1024), '1048576'),
   CATALOG_WORKERS: withDefault(workers, '1'),
   CATALOG_DRAIN_SECONDS: withDefault(integer(0, 3600), '60'),
+  CATALOG_DRAIN_DELAY_SECONDS: withDefault(integer(0, 300), '0'),
+  CATALOG_JSON_BODY_TIMEOUT: withDefault(duration, '30s'),
+  CATALOG_UPLOAD_SILENCE: withDefault(duration, '60s'),
 
   CATALOG_MIGRATE: withDefault(onOff, 'on'),
   CATALOG_DATABASE_POOL_SIZE: withDefault(integer(1, 500), '10'),

@@ -24,6 +24,12 @@ export function migrationsDirectory(): string {
   return fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 }
 
+/** In the order in which they apply. */
+export async function migrationNames(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted();
+}
+
 /**
  * Applies `prisma/migrations/<name>/migration.sql` in order, keeping Prisma's history table and rules, so
  * that `prisma migrate status` finds nothing to do afterwards. Several replicas may call it at once: one
@@ -58,11 +64,7 @@ async function pendingMigrations(client: pg.Client, directory: string): Promise<
   const done = new Set(
     rows.filter((row) => row.rolled_back_at === null).map((r) => r.migration_name),
   );
-  const entries = await readdir(directory, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && !done.has(entry.name))
-    .map((entry) => entry.name)
-    .toSorted();
+  return (await migrationNames(directory)).filter((name) => !done.has(name));
 }
 
 async function apply(client: pg.Client, directory: string, name: string): Promise<void> {

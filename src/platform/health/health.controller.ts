@@ -1,14 +1,14 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../auth/decorators.js';
-import { Database } from '../database/database.js';
+import { Readiness } from './readiness.js';
 
 /** For orchestrators: does the process live, and can it do its work? */
 @ApiTags('Health')
 @Public()
 @Controller()
 export class HealthController {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
 
   @Get('healthz')
   @Header('Content-Type', 'text/plain; charset=UTF-8')
@@ -22,9 +22,13 @@ export class HealthController {
   @Header('Content-Type', 'text/plain; charset=UTF-8')
   @ApiOperation({ summary: 'The process and everything it depends on can serve requests' })
   @ApiResponse({ status: 200, description: 'Ready.' })
-  @ApiResponse({ status: 503, description: 'The database does not answer.' })
+  @ApiResponse({
+    status: 503,
+    description:
+      'The database or the default store does not answer, migrations are missing, or the process is being stopped.',
+  })
   async ready(): Promise<string> {
-    await this.database.read({ name: 'ready', text: 'SELECT 1', values: [] });
+    await this.readiness.verify();
     return 'OK';
   }
 }

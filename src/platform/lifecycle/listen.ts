@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Readiness } from '../health/readiness.js';
+import { SilentConnections } from './silent-connections.js';
 import { StartupError } from './startup-error.js';
 
 type Address = Readonly<{ host: string; port: number; tls: object | null }>;
@@ -20,6 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export async function listen(app: NestFastifyApplication, http: Address): Promise<string> {
   const { host, port, tls } = http;
   await app.init();
+  SilentConnections.of(app.getHttpServer());
   try {
     await app.getHttpAdapter().getInstance().listen({ port, host }); // Nest's own listen() logs the failure too
   } catch (cause) {
@@ -41,15 +44,30 @@ export function localOrigin({ host, port, tls }: Address): string {
   return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
 }
 
-/** Stops accepting, lets running requests finish for at most `drainSeconds`, then cuts them off. */
-export async function drain(app: NestFastifyApplication, drainSeconds: number): Promise<void> {
-  const timeOver = new AbortController();
+export interface DrainTimes {
+  /** How long to go on accepting after readiness has failed. */
+  readonly drainDelaySeconds: number;
+  /** How long running requests have to finish after that. */
+  readonly drainSeconds: number;
+}
+
+/**
+ * Says that no traffic should come, and goes on serving until that has been noticed; then stops accepting, lets
+ * running requests finish for a while, and cuts off the others. Answers close their connections meanwhile (R-23).
+ */
+export async function drain(app: NestFastifyApplication, times: DrainTimes): Promise<void> {
+  const server = app.getHttpServer();
+  app.get(Readiness).stop();
+  if (server.listening) await sleep(times.drainDelaySeconds * 1000);
+  const finished = new AbortController();
   const cut = async (): Promise<void> => {
-    await sleep(drainSeconds * 1000, undefined, { signal: timeOver.signal, ref: false });
-    app.getHttpServer().closeAllConnections();
+    await sleep(times.drainSeconds * 1000, undefined, { signal: finished.signal, ref: false });
+    server.closeAllConnections();
   };
   const cutting = cut().catch(() => undefined); // aborted: everything finished in time
+  const stopHangingUp = SilentConnections.of(server).hangUp();
   await app.close();
-  timeOver.abort();
+  stopHangingUp();
+  finished.abort();
   await cutting;
 }
