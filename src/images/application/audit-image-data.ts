@@ -1,11 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CompareImageData, isAsRecorded, type StrayData } from './compare-image-data.js';
 import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './data-settings.js';
-import { isWritable, type ImageDataStore, type ListedData } from './ports/image-data-store.js';
-import { ImageDataRepository, type ImageLocation } from './ports/image-data.repository.js';
+import { ImageDataRepository } from './ports/image-data.repository.js';
 import { ImageDataStores } from './ports/image-data-stores.js';
 import { RemoveImageData } from './remove-image-data.js';
-
-const BATCH = 500;
 
 export interface DataAudit {
   /** Data that no record names, and old enough to be nobody's; `removed` says whether it was one of ours. */
@@ -34,14 +32,19 @@ export class AuditImageData {
   /** @param now what data must be older than the grace period at */
   async execute(now = new Date()): Promise<DataAudit> {
     const bornBefore = new Date(now.getTime() - this.settings.orphanGraceSeconds * 1000);
+    const comparison = new CompareImageData(this.repository, this.stores);
     const orphans: DataAudit['orphans'][number][] = [];
-    for (const { id, data } of this.writableStores()) {
-      for await (const batch of oldData(data, bornBefore)) {
-        orphans.push(...(await this.orphansAmong(id, batch)));
-      }
+    for await (const stray of comparison.stray(bornBefore)) {
+      orphans.push(...(await this.queued(stray)));
     }
     if (orphans.some(({ removed }) => removed)) await this.removeData.execute();
-    return { orphans, missing: await this.missing() };
+    const missing: DataAudit['missing'][number][] = [];
+    for await (const copies of comparison.copies()) {
+      for (const { copy } of copies.filter((compared) => !isAsRecorded(compared))) {
+        missing.push({ imageId: copy.imageId, storeId: copy.storeId });
+      }
+    }
+    return { orphans, missing };
   }
 
   async executeAndReport(): Promise<void> {
@@ -54,64 +57,10 @@ export class AuditImageData {
     }
   }
 
-  private writableStores(): { readonly id: string; readonly data: ImageDataStore }[] {
-    const own = this.stores.all.flatMap(({ id, data, isReadOnly }) =>
-      isReadOnly || !isWritable(data) ? [] : [{ id, data }],
-    );
-    return [...own, this.stores.staging];
+  /** Of one store. */
+  private async queued(stray: readonly StrayData[]): Promise<DataAudit['orphans']> {
+    const keys = stray.map(({ key }) => key);
+    const queued = await this.repository.queueOrphans(stray[0]?.storeId ?? '', keys);
+    return stray.map((data) => ({ ...data, removed: queued.includes(data.key) }));
   }
-
-  private async orphansAmong(storeId: string, batch: readonly ListedData[]) {
-    const keys = batch.map(({ key }) => key);
-    const known = await this.repository.knownKeys(storeId, keys);
-    const unknown = batch.filter(({ key }) => !known.has(key));
-    const queued = await this.repository.queueOrphans(
-      storeId,
-      unknown.map(({ key }) => key),
-    );
-    return unknown.map(({ key, bytes }) => ({
-      storeId,
-      key,
-      bytes,
-      removed: queued.includes(key),
-    }));
-  }
-
-  private async missing(): Promise<DataAudit['missing']> {
-    const missing: DataAudit['missing'][number][] = [];
-    let after: ImageLocation | null = null;
-    for (;;) {
-      const page: Awaited<ReturnType<ImageDataRepository['pageOfLocations']>> =
-        await this.repository.pageOfLocations(after, BATCH);
-      for (const location of page) {
-        if (!(await this.isStored(location))) {
-          missing.push({ imageId: location.imageId, storeId: location.storeId });
-        }
-      }
-      after = page.at(-1) ?? null;
-      if (page.length < BATCH) return missing;
-    }
-  }
-
-  private async isStored({
-    storeId,
-    key,
-    size,
-  }: ImageLocation & { readonly size: bigint | null }): Promise<boolean> {
-    const entry = this.stores.all.find(({ id }) => id === storeId);
-    const facts = await entry?.data.stat(key);
-    return facts?.bytes === size;
-  }
-}
-
-async function* oldData(store: ImageDataStore, bornBefore: Date): AsyncGenerator<ListedData[]> {
-  let batch: ListedData[] = [];
-  for await (const item of store.list()) {
-    if (item.modifiedAt >= bornBefore) continue;
-    batch.push(item);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
