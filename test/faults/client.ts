@@ -23,6 +23,8 @@ export interface Tally {
   broken: number;
   /** What no client should ever see: other statuses of 500 and above, 503 without `Retry-After`. */
   improper: number;
+  /** 413: there is no room. */
+  full: number;
   longestMs: number;
 }
 
@@ -34,6 +36,7 @@ export const newTally = (): Tally => ({
   unavailable: 0,
   broken: 0,
   improper: 0,
+  full: 0,
   longestMs: 0,
 });
 
@@ -107,6 +110,7 @@ export class Client {
   private count({ status, body }: Answer, hasAdvice: boolean, what: string): void {
     this.tally.answered += 1;
     if (status < 300) this.tally.acknowledged += 1;
+    if (status === 413) this.tally.full += 1;
     if (status === 503 && hasAdvice) this.tally.unavailable += 1;
     else if (status >= 500) {
       this.tally.improper += 1;

@@ -15,6 +15,8 @@ const PASSING = new Set(['saving', 'importing', 'uploading']);
 export class LedgerEntry {
   readonly id = randomUUID();
   exists: Possible<boolean> = new Set([false]);
+  /** Somebody asked for its deletion. */
+  isDeleted = false;
   readonly properties = new Map<Key, Possible<string | undefined>>(
     KEYS.map((key) => [key, new Set([undefined])]),
   );
@@ -38,17 +40,27 @@ export class LedgerEntry {
     const wrong: string[] = [];
     if (!this.exists.has(shown !== null)) wrong.push(shown === null ? 'is gone' : 'is there');
     this.exists = new Set([shown !== null]);
-    if (shown === null) return wrong;
+    return shown === null
+      ? wrong
+      : [...wrong, ...this.compareProperties(shown), ...this.compareData(shown)];
+  }
+
+  private compareProperties(shown: NonNullable<Shown>): string[] {
+    const wrong: string[] = [];
     for (const [key, allowed] of this.properties) {
       const value = shown[key] as string | undefined;
       if (!allowed.has(value)) wrong.push(`${key} is ${value ?? 'unset'}`);
       this.properties.set(key, new Set([value]));
     }
+    return wrong;
+  }
+
+  private compareData(shown: NonNullable<Shown>): string[] {
     const { status } = shown;
     const md5 = status === 'active' ? (shown['checksum'] as string) : null;
-    if (!this.data.has(md5)) wrong.push(`is ${String(status)} with ${md5 ?? 'no data'}`);
+    const isAllowed = this.data.has(md5);
     if (!PASSING.has(String(status))) this.data = new Set([md5]);
-    return wrong;
+    return isAllowed ? [] : [`is ${String(status)} with ${md5 ?? 'no data'}`];
   }
 }
 

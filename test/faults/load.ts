@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { outcomeOf, type Client } from './client.js';
+import { outcomeOf, type Answer, type Client } from './client.js';
 import { after, PROPERTY_KEYS, type Ledger, type LedgerEntry } from './ledger.js';
 import type { Random } from './random.js';
 
@@ -12,6 +12,8 @@ export interface LoadOptions {
   /** Where imports get their data; null makes no imports. */
   readonly source: ImportSource | null;
   readonly maxBytes?: number;
+  /** How often a client brings data rather than changing records, of 1; 0.2 unless given. */
+  readonly dataShare?: number;
 }
 
 export interface ImportSource {
@@ -68,25 +70,39 @@ export class Load {
     }
     const entry = this.random.pick(there);
     this.ledger.touched.add(entry);
-    if (dice < 0.5) await this.patch(entry);
-    else if (dice < 0.57) await this.remove(entry);
-    else if (dice < 0.75 && !entry.mayHaveData) await this.bringData(entry);
+    const wantsData = !entry.mayHaveData && this.random.next() < (this.options.dataShare ?? 0.2);
+    if (entry.exists.size > 1) await this.repeat(entry);
+    else if (wantsData) await this.bringData(entry);
+    else if (dice < 0.55) await this.patch(entry);
+    else if (dice < 0.63) await this.remove(entry);
     else await this.read(entry);
+  }
+
+  /** What a client does that got no answer: the repeat tells what became of the first one (R-03, R-25). */
+  private async repeat(entry: LedgerEntry): Promise<void> {
+    if (entry.isDeleted) {
+      const { status } = await this.client.send('DELETE', `/image/v2/images/${entry.id}`);
+      if (status === 204 || status === 404) entry.exists = new Set([false]);
+    } else {
+      const { status } = await this.add(entry);
+      if (status === 201 || status === 409) entry.exists = new Set([true]);
+    }
   }
 
   private async create(own: LedgerEntry[]): Promise<void> {
     const entry = this.ledger.add();
     own.push(entry);
+    entry.exists = after(entry.exists, true, outcomeOf(await this.add(entry)));
+  }
+
+  private add(entry: LedgerEntry): Promise<Answer> {
     const body = {
       id: entry.id,
       name: 'under fault',
       disk_format: 'raw',
       container_format: 'bare',
     };
-    const answer = await this.client.send('POST', '/image/v2/images', {
-      body: JSON.stringify(body),
-    });
-    entry.exists = after(entry.exists, true, outcomeOf(answer));
+    return this.client.send('POST', '/image/v2/images', { body: JSON.stringify(body) });
   }
 
   private async patch(entry: LedgerEntry): Promise<void> {
@@ -100,6 +116,7 @@ export class Load {
   }
 
   private async remove(entry: LedgerEntry): Promise<void> {
+    entry.isDeleted = true;
     const answer = await this.client.send('DELETE', `/image/v2/images/${entry.id}`);
     entry.exists = after(entry.exists, false, outcomeOf(answer));
   }

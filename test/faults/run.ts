@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Random } from './random.js';
 import { ReportTable } from './report-table.js';
-import type { Row, Scenario } from './scenario.js';
+import type { Row, Running, Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
 
 const USAGE = `Usage: npm run faults -- SCENARIO... [--rounds N] [--seed S]
@@ -30,6 +30,7 @@ async function run(name: string, scenario: Scenario, rounds: number, seed: numbe
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     say(`  ${what.padEnd(12)} ${seconds.padStart(5)} s  ${table.line(row)}`);
   };
+  endWith(running);
   try {
     for (let round = 1; round <= rounds; round += 1) {
       show(`${round}/${rounds}`, await running.round());
@@ -40,6 +41,17 @@ async function run(name: string, scenario: Scenario, rounds: number, seed: numbe
   }
   say(`\n${table.render()}`);
   return table.holds;
+}
+
+/** Ctrl-C leaves no process behind. */
+function endWith(running: Running): void {
+  const end = (): void => {
+    void running.close().finally(() => process.exit(130));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.removeAllListeners(signal);
+    process.once(signal, end);
+  }
 }
 
 async function main(): Promise<number> {
@@ -55,9 +67,9 @@ async function main(): Promise<number> {
   }
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   let holds = true;
-  for (const name of names) {
-    const scenario = SCENARIOS[name];
-    if (scenario === undefined) continue;
+  for (const [name, scenario] of Object.entries(SCENARIOS).filter(([name]) =>
+    names.includes(name),
+  )) {
     const rounds = Number(values.rounds ?? scenario.rounds);
     holds = (await run(name, scenario, rounds, seed)) && holds;
   }

@@ -151,6 +151,26 @@ export class World {
     return lines.length === 0 ? [`the checker ended with ${code ?? 'a signal'}`] : lines;
   }
 
+  /** Waits until a replica is ready. @throws with what it and the database say when it never is */
+  async untilReady(replica: Replica): Promise<number> {
+    const ask = (path: string) =>
+      fetch(`${replica.origin}${path}`, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
+        () => null,
+      );
+    try {
+      return await until(async () => (await ask('/readyz'))?.ok === true);
+    } catch (cause) {
+      const answer = await (await ask('/readyz'))?.text();
+      const sessions = await this.query(
+        'SELECT pid, state, wait_event, left(query, 80) AS query FROM pg_stat_activity',
+      ).catch(String);
+      const said = `${replica.process.output}${replica.process.complaint}`.slice(-4000);
+      throw new Error(`Not ready: ${answer ?? 'no answer'} ${JSON.stringify(sessions)} ${said}`, {
+        cause,
+      });
+    }
+  }
+
   async query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
     const client = new pg.Client({ connectionString: this.database.url });
     await client.connect();

@@ -1,9 +1,19 @@
 import type { Scenario } from '../scenario.js';
+import { fewConnections, hangDatabase, loseAnswers } from './database-trouble.js';
 import { killDatabase, killService, restartDatabase } from './kills.js';
+import { onceEach, rollingRestart } from './replicas.js';
+import { cutStore, diskFull } from './stores.js';
 
 /** Every scenario by its name. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'kill-service': killService,
   'kill-database': killDatabase,
   'restart-database': restartDatabase,
+  'hang-database': hangDatabase,
+  'lose-answers': loseAnswers,
+  'few-connections': fewConnections,
+  'cut-store': cutStore,
+  'disk-full': diskFull,
+  'rolling-restart': rollingRestart,
+  'once-each': onceEach,
 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.js';
 import { Witness, type Note, type Row, type Running, type Scenario } from '../scenario.js';
 import { SlowSource } from '../slow-source.js';
-import { until, World } from '../world.js';
+import { World } from '../world.js';
 
 const LOAD = { clients: 12, pauseMs: 60 };
 
@@ -30,7 +30,7 @@ async function open(victim: 'service' | 'database', random: Random, note: Note):
       await sleep(random.between(300, 2500));
       const killed = performance.now();
       await killAndStart();
-      const readyMs = await until(() => client.isReady());
+      const readyMs = await world.untilReady(replica);
       const awayMs = performance.now() - killed;
       await sleep(300);
       return {
@@ -72,7 +72,7 @@ export const restartDatabase: Scenario = {
         await sleep(random.between(1000, 3000));
         await world.stopDatabase();
         await world.startDatabase();
-        const readyMs = await until(() => client.isReady());
+        const readyMs = await world.untilReady(replica);
         await sleep(2000);
         return { restarts: 1, 'started to ready ms': readyMs, ...(await witness.check()) };
       },

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '../../src/platform/database/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { FlakyProxy } from '../support/flaky-proxy.js';
+
+const POOL_SIZE = 2;
+const TIMES = 2 * POOL_SIZE;
+
+let test: TestDatabase;
+let proxy: FlakyProxy;
+let database: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  proxy = await FlakyProxy.start(test.url);
+  database = new Database({
+    url: proxy.url,
+    poolSize: POOL_SIZE,
+    connectTimeoutMs: 20_000,
+    statementTimeoutMs: 1000,
+  });
+});
+
+afterAll(async () => {
+  await proxy.stop();
+  await database.close();
+  await test.drop();
+});
+
+/** Everybody who has a connection gives it back, whatever has become of it. */
+async function expectNothingHeld(): Promise<void> {
+  proxy.restore();
+  const { pool } = database;
+  const answers = Array.from({ length: POOL_SIZE }, () =>
+    database.write((prisma) => prisma.$transaction((tx) => tx.$queryRaw`SELECT 1`)),
+  );
+  await Promise.all(answers);
+  expect(pool.totalCount - pool.idleCount).toBe(0);
+}
+
+describe('a pool whose database goes away, more often than it has connections', () => {
+  it.each<[what: string, harm: () => void]>([
+    ['is cut off', () => proxy.cut()],
+    ['falls silent', () => proxy.hang()],
+  ])('has all of them again when the database %s in a transaction', async (_what, harm) => {
+    for (let time = 0; time < TIMES; time += 1) {
+      const broken = database.write((prisma) =>
+        prisma.$transaction(async (transaction) => {
+          await transaction.$queryRaw`SELECT 1`;
+          harm();
+          await transaction.$queryRaw`SELECT 2`;
+        }),
+      );
+      await expect(broken).rejects.toThrow('temporarily unavailable');
+      proxy.restore();
+    }
+    await expectNothingHeld();
+  });
+
+  it.each<[what: string, harm: () => void]>([
+    ['is cut off', () => proxy.cut()],
+    ['falls silent', () => proxy.hang()],
+  ])('has all of them again when the database %s at the commit', async (_what, harm) => {
+    for (let time = 0; time < TIMES; time += 1) {
+      const broken = database.write((prisma) =>
+        prisma.$transaction(async (transaction) => {
+          await transaction.$queryRaw`SELECT 1`;
+          harm();
+        }),
+      );
+      await expect(broken).rejects.toThrow('temporarily unavailable');
+      proxy.restore();
+    }
+    await expectNothingHeld();
+  });
+
+  it.each<[what: string, harm: () => void]>([
+    ['is cut off', () => proxy.cut()],
+    ['falls silent', () => proxy.hang()],
+  ])('has all of them again when the database %s at the beginning', async (_what, harm) => {
+    for (let time = 0; time < TIMES; time += 1) {
+      await database.read({ text: 'SELECT 1', values: [] });
+      harm();
+      const broken = database.write((prisma) =>
+        prisma.$transaction((transaction) => transaction.$queryRaw`SELECT 1`),
+      );
+      await expect(broken).rejects.toThrow('temporarily unavailable');
+      proxy.restore();
+    }
+    await expectNothingHeld();
+  });
+});
