@@ -68,7 +68,9 @@ describe('verify', () => {
       for (const [claim, subject, detail] of expected) {
         const line = lines.find((text) => text.startsWith(`  ${subject}: `)) ?? '';
         expect(line).toMatch(detail);
-        const headline = lines.slice(0, lines.indexOf(line)).findLast((text) => !text.startsWith(' '));
+        const headline = lines
+          .slice(0, lines.indexOf(line))
+          .findLast((text) => !text.startsWith(' '));
         expect(headline).toMatch(claim);
       }
       expect(lines.filter((text) => /counted \d+ images/.test(text)).length).toBeGreaterThan(0);
