@@ -19,6 +19,11 @@ export class BoundedPool extends pg.Pool {
   constructor({ maxWaiting, ...options }: pg.PoolConfig & { readonly maxWaiting: number }) {
     super(options);
     this.maxWaiting = maxWaiting;
+    // The pool hears of a break only while a connection is idle. Whoever has it learns it from the next statement; in
+    // the moment before the first one nobody listens, and an error that nobody hears ends the process.
+    this.on('connect', (client) => {
+      client.on('error', () => undefined);
+    });
   }
 
   get isFull(): boolean {
