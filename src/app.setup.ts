@@ -31,7 +31,8 @@ import { serveDocs } from './platform/openapi/openapi.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
-const KEEP_ALIVE_TIMEOUT_MS = 5000;
+/** Longer than proxies keep idle connections, so that none sends a request on one that is just being closed. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const MAX_PATH_SEGMENT = 1024;
 
 /** Builds the application exactly as it runs, for `main.ts` and for the tests; the caller listens. */
