@@ -5,6 +5,9 @@ import { Provider } from 'oidc-provider';
 /** What clients name as the resource that they want a token for. */
 const RESOURCE = 'https://images.example';
 
+/** Services that ask about opaque tokens introduce themselves with HTTP Basic authentication. */
+const AUTH_METHODS = { jwt: 'client_secret_post', opaque: 'client_secret_basic' };
+
 let requests = [];
 let callback;
 
@@ -13,7 +16,7 @@ const server = createServer((request, response) => {
   callback(request, response);
 });
 
-function provider(issuer, { keys, clients, audience }) {
+function provider(issuer, { keys, clients, audience, tokenFormat = 'jwt' }) {
   const idp = new Provider(issuer, {
     jwks: { keys },
     clients: Object.keys(clients).map((id) => ({
@@ -22,11 +25,12 @@ function provider(issuer, { keys, clients, audience }) {
       grant_types: ['client_credentials'],
       response_types: [],
       redirect_uris: [],
-      token_endpoint_auth_method: 'client_secret_post',
+      token_endpoint_auth_method: AUTH_METHODS[tokenFormat],
       id_token_signed_response_alg: keys[0].alg,
     })),
     extraTokenClaims: (_context, token) => clients[token.clientId],
     features: {
+      introspection: { enabled: true },
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       resourceIndicators: {
@@ -34,7 +38,7 @@ function provider(issuer, { keys, clients, audience }) {
         getResourceServerInfo: () => ({
           scope: 'images:read images:write',
           audience,
-          accessTokenFormat: 'jwt',
+          accessTokenFormat: tokenFormat,
           accessTokenTTL: 3600,
           jwt: { sign: { alg: keys[0].alg } },
         }),

@@ -11,6 +11,8 @@ interface ProviderOptions {
   readonly keys: readonly SigningKey[];
   /** By client: the claims that its tokens carry beside the standard ones. */
   readonly clients: Readonly<Record<string, object>>;
+  /** `jwt` unless given; `opaque` tokens mean nothing to anybody but the provider. */
+  readonly tokenFormat?: 'jwt' | 'opaque';
 }
 
 export function aSigningKey(kid = randomBytes(6).toString('hex')): SigningKey {
@@ -47,12 +49,13 @@ export class OidcProvider {
 
   /** A token for one of the clients, as a client gets it. */
   async token(client: string, scope = ''): Promise<string> {
+    const isOpaque = this.options.tokenFormat === 'opaque';
     const answer = await fetch(`${this.issuer}/token`, {
       method: 'POST',
+      ...(isOpaque && { headers: { authorization: `Basic ${btoa(`${client}:${client}`)}` } }),
       body: new URLSearchParams({
         grant_type: 'client_credentials',
-        client_id: client,
-        client_secret: client,
+        ...(!isOpaque && { client_id: client, client_secret: client }),
         resource: this.resource,
         ...(scope !== '' && { scope }),
       }),
@@ -70,8 +73,17 @@ export class OidcProvider {
 
   /** How often the keys were asked for. */
   async keyFetches(): Promise<number> {
+    return this.countOf('GET /jwks');
+  }
+
+  /** How often somebody asked about a token. */
+  async introspections(): Promise<number> {
+    return this.countOf('POST /token/introspection');
+  }
+
+  private async countOf(wanted: string): Promise<number> {
     const requests = await this.call<string[]>('requests');
-    return requests.filter((request) => request === 'GET /jwks').length;
+    return requests.filter((request) => request === wanted).length;
   }
 
   async close(): Promise<void> {

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { Unavailable } from '../../kernel/errors.js';
 import type { OidcIssuerSettings } from '../../platform/config/oidc-settings.js';
 import type { TrustedClient } from '../../platform/outbound/trusted-client.js';
+import { endpointOf } from './issuer-metadata.js';
 
 /** At most this often are keys fetched for the sake of a token that names an unknown one (identity C3). */
 const REFETCH_PAUSE_MS = 30_000;
@@ -19,7 +20,6 @@ const MAX_LIFE_MS = 24 * 3_600_000;
 const MAX_STALE_MS = 24 * 3_600_000;
 
 const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
-const metadataSchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 interface KeySet {
   readonly select: (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
@@ -98,7 +98,9 @@ export class IssuerKeys {
   private async fetch(): Promise<KeySet> {
     this.lastAttempt = this.now();
     try {
-      const answer = await this.client.send(this.settings.jwksUri ?? (await this.discover()));
+      const { issuer, jwksUri } = this.settings;
+      const url = jwksUri ?? (await endpointOf(issuer, 'jwks_uri', this.client));
+      const answer = await this.client.send(url);
       const parsed = keySetSchema.safeParse(answer.body);
       if (answer.status !== 200 || !parsed.success) {
         throw new Error(`The key set was answered with ${answer.status}.`);
@@ -116,22 +118,6 @@ export class IssuerKeys {
       this.logger.warn({ msg: 'The keys of an issuer could not be fetched.', issuer, err: error });
       throw error;
     }
-  }
-
-  private async discover(): Promise<string> {
-    const { issuer } = this.settings;
-    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const { status, body } = await this.client.send(url);
-    const metadata = metadataSchema.safeParse(body);
-    if (status !== 200 || !metadata.success) {
-      throw new Error(`The metadata of the issuer were answered with ${status}.`);
-    }
-    // OpenID Connect Discovery 4.3: metadata of somebody else are not to be used.
-    if (metadata.data.issuer !== issuer) throw new Error('The metadata are of another issuer.');
-    if (issuer.startsWith('https:') && !metadata.data.jwks_uri.startsWith('https:')) {
-      throw new Error('The metadata name keys that do not come over TLS.');
-    }
-    return metadata.data.jwks_uri;
   }
 }
 

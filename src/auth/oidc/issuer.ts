@@ -2,14 +2,18 @@ import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
 import type { OidcIssuerSettings } from '../../platform/config/oidc-settings.js';
 import type { TrustedClient } from '../../platform/outbound/trusted-client.js';
 import { ClaimsMapping, type MappedClaims } from './claims-mapping.js';
+import { Introspection } from './introspection.js';
 import { IssuerKeys } from './issuer-keys.js';
 
-/** A bearer token that its issuer has signed for this service. */
-export interface SignedToken {
+/** A bearer token that its issuer stands by, as one for this service. */
+export interface IssuedToken {
   readonly claims: MappedClaims;
   readonly expiresAt: Date;
   readonly tokenId: string | null;
 }
+
+/** For tokens whose issuer does not say when they end, which RFC 7662 leaves open. */
+const UNSTATED_LIFE_MS = 3_600_000;
 
 /** Headers that bring keys along or point to them: whoever forges a token could set them. */
 const FOREIGN_KEYS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
@@ -18,6 +22,7 @@ const FOREIGN_KEYS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
 export class Issuer {
   readonly keys: IssuerKeys;
   private readonly mapping: ClaimsMapping;
+  private readonly introspection: Introspection | null;
 
   constructor(
     private readonly settings: OidcIssuerSettings,
@@ -26,6 +31,9 @@ export class Issuer {
   ) {
     this.keys = new IssuerKeys(settings, client, now);
     this.mapping = new ClaimsMapping(settings.issuer, settings.mapping);
+    const { issuer, introspection } = settings;
+    this.introspection =
+      introspection === null ? null : new Introspection(issuer, introspection, client);
   }
 
   get name(): string {
@@ -33,10 +41,11 @@ export class Issuer {
   }
 
   /**
+   * Judges a signed token.
    * @returns null for a token that is forged, expired, not valid yet, or meant for somebody else
    * @throws Unavailable when the issuer's keys are not to be had
    */
-  async verify(token: string): Promise<SignedToken | null> {
+  async verify(token: string): Promise<IssuedToken | null> {
     try {
       if (!this.mayBeTried(token)) return null;
       const { payload } = await jwtVerify(token, (header, jws) => this.keys.select(header, jws), {
@@ -49,16 +58,43 @@ export class Issuer {
           maxTokenAge: this.settings.maxAgeSeconds,
         }),
       });
-      if (!this.isMeantForUs(payload) || !this.isAccessToken(payload)) return null;
-      return {
-        claims: this.mapping.map(payload),
-        expiresAt: new Date((payload.exp ?? 0) * 1000),
-        tokenId: payload.jti ?? null,
-      };
+      return this.accept(payload);
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
       throw error;
     }
+  }
+
+  /**
+   * Judges a token that only the issuer can read, by asking (RFC 7662).
+   * @returns null for a token that is not active, or meant for somebody else
+   * @throws Unavailable when the issuer does not say
+   */
+  async introspect(token: string): Promise<IssuedToken | null> {
+    const claims = (await this.introspection?.claimsOf(token)) ?? null;
+    return claims !== null && this.isInForce(claims) ? this.accept(claims) : null;
+  }
+
+  private accept(claims: JWTPayload): IssuedToken | null {
+    if (!this.isMeantForUs(claims) || !this.isAccessToken(claims)) return null;
+    const expiresAtMs =
+      claims.exp === undefined ? this.now() + UNSTATED_LIFE_MS : claims.exp * 1000;
+    return {
+      claims: this.mapping.map(claims),
+      expiresAt: new Date(expiresAtMs),
+      tokenId: claims.jti ?? null,
+    };
+  }
+
+  /** The issuer has judged by its own clock; a claim to the contrary counts all the same. */
+  private isInForce({ exp, nbf, iat }: JWTPayload): boolean {
+    const now = this.now() / 1000;
+    const { clockSkewSeconds: leeway, maxAgeSeconds } = this.settings;
+    if (exp !== undefined && exp + leeway <= now) return false;
+    if (nbf !== undefined && nbf - leeway > now) return false;
+    return (
+      maxAgeSeconds === undefined || (iat !== undefined && now - iat <= maxAgeSeconds + leeway)
+    );
   }
 
   private mayBeTried(token: string): boolean {

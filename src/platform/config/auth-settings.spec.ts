@@ -22,7 +22,12 @@ const withIssuers = (...issuers: object[]) =>
 
 describe('the modes of identity', () => {
   it('are the embedded one alone unless others are named', () => {
-    expect(loadConfig({}).auth).toEqual({ embedded: true, keystone: null, oidc: [] });
+    expect(loadConfig({}).auth).toEqual({
+      isOpen: false,
+      embedded: true,
+      keystone: null,
+      oidc: [],
+    });
   });
 
   it('can be active side by side', () => {
@@ -40,10 +45,22 @@ describe('the modes of identity', () => {
     });
   });
 
-  it.each(['', 'none', 'keystone,', 'embedded;oidc'])('are not %p', (modes) => {
+  it.each(['', 'none,embedded', 'keystone,', 'embedded;oidc'])('are not %p', (modes) => {
     const load = () => loadConfig({ CATALOG_AUTH_MODES: modes === '' ? ' ' : modes });
     expect(load).toThrow('CATALOG_AUTH_MODES');
   });
+
+  it.each(['127.0.0.1', 'localhost', '::1'])('are none of them on the own machine, %s', (HOST) => {
+    const { auth } = loadConfig({ CATALOG_AUTH_MODES: 'none', HOST });
+    expect(auth).toEqual({ isOpen: true, embedded: false, keystone: null, oidc: [] });
+  });
+
+  it.each(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example.org'])(
+    'are never none where others may listen in, %s',
+    (HOST) => {
+      expect(() => loadConfig({ CATALOG_AUTH_MODES: 'none', HOST })).toThrow(StartupError);
+    },
+  );
 
   it.each([
     ['keystone', 'CATALOG_KEYSTONE'],
@@ -107,6 +124,23 @@ describe('CATALOG_KEYSTONE', () => {
 });
 
 describe('CATALOG_OIDC_ISSUERS', () => {
+  const ASKED = { clientId: 'catalog', clientSecret: { env: 'ISSUER_SECRET' } };
+
+  it('keeps the secret for introspection out of sight', () => {
+    const load = (environment: Record<string, string>) =>
+      loadConfig({
+        CATALOG_AUTH_MODES: 'oidc',
+        CATALOG_OIDC_ISSUERS: JSON.stringify([{ ...ISSUER, introspection: ASKED }]),
+        ...environment,
+      }).auth.oidc[0]?.introspection;
+
+    const asked = load({ ISSUER_SECRET: 's3cret' });
+    expect(asked?.clientSecret.reveal()).toBe('s3cret');
+    expect(JSON.stringify(asked)).not.toContain('s3cret');
+    expect(() => load({})).toThrow('ISSUER_SECRET');
+    expect(withIssuers(ISSUER).oidc[0]?.introspection).toBeNull();
+  });
+
   it('grants nobody the administration, and has no tenant, unless told how', () => {
     const [issuer] = withIssuers(ISSUER).oidc;
     expect(issuer?.mapping).toMatchObject({
@@ -146,6 +180,17 @@ describe('CATALOG_OIDC_ISSUERS', () => {
     ['a pattern that finds no project', [{ ...ISSUER, mapping: { groupPattern: '(.*)' } }]],
     ['a broken pattern', [{ ...ISSUER, mapping: { groupPattern: '(?<project>' } }]],
     ['no issuer', []],
+    [
+      'an introspecting secret in the open',
+      [{ ...ISSUER, introspection: { ...ASKED, clientSecret: 'x' } }],
+    ],
+    [
+      'two issuers that are asked about any token',
+      [
+        { ...ISSUER, introspection: ASKED },
+        { ...ISSUER, issuer: 'https://b.example/', introspection: ASKED },
+      ],
+    ],
   ])('refuses %s', (_what, issuers) => {
     expect(() => withIssuers(...issuers)).toThrow('CATALOG_OIDC_ISSUERS');
   });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isLoopbackHost } from './loopback.js';
 import { roleTable } from './keystone-settings.js';
+import { resolveSecret, secretReference } from './secret.js';
 
 const text = z.string().min(1).max(1024);
 /** One path into the claims or several, of which the first that leads somewhere counts. */
@@ -50,6 +52,17 @@ const mapping = z
   })
   .prefault({});
 
+/** RFC 7662, for tokens that only their issuer can read. */
+const introspection = z.strictObject({
+  /** Unless given, the issuer's own metadata tell. */
+  url: trustedUrl.optional(),
+  /** The account of this service at the issuer, sent as HTTP Basic authentication. */
+  clientId: text,
+  clientSecret: secretReference,
+  /** How long an answer is believed, unless the token ends before; -1 asks every time. */
+  cacheSeconds: z.int().min(-1).max(3600).default(300),
+});
+
 const issuer = z
   .strictObject({
     /** As the claim `iss` has it, to the letter. */
@@ -73,14 +86,14 @@ const issuer = z
     connectTimeoutSeconds: z.number().positive().max(60).default(5),
     /** For a whole answer. */
     timeoutSeconds: z.number().positive().max(120).default(10),
+    /** Off unless given. */
+    introspection: introspection.optional(),
     mapping,
   })
   .refine(({ audiences, clientIds }) => audiences.length + clientIds.length > 0, {
     error: 'needs audiences, or clientIds for tokens without one',
   })
   .transform((parsed) => ({ ...parsed, name: parsed.name ?? new URL(parsed.issuer).hostname }));
-
-export type OidcIssuerSettings = z.infer<typeof issuer>;
 
 /** `CATALOG_OIDC_ISSUERS`: who signs bearer tokens (identity C2), and how to read them (C4). */
 export const oidcIssuersSchema = z
@@ -91,14 +104,31 @@ export const oidcIssuersSchema = z
   })
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
     error: 'names of issuers must differ',
+  })
+  .refine((all) => all.filter((each) => each.introspection !== undefined).length <= 1, {
+    error: 'only one issuer can have introspection, since a token that cannot be read names none',
   });
+
+export type OidcIssuerSettings = ReturnType<typeof oidcIssuerSettings>;
+
+/** @throws StartupError when a secret is not where the setting says */
+export function oidcIssuerSettings(
+  { introspection: asked, ...parsed }: z.infer<typeof issuer>,
+  environment: NodeJS.ProcessEnv,
+) {
+  return {
+    ...parsed,
+    /** Null: tokens of this issuer are signed. */
+    introspection:
+      asked === undefined
+        ? null
+        : { ...asked, clientSecret: resolveSecret(asked.clientSecret, environment) },
+  };
+}
 
 const isTls = (url: string): boolean => url.startsWith('https:');
 
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
+const isLoopback = (url: string): boolean => isLoopbackHost(new URL(url).hostname);
 
 function isPatternForProjects(pattern: string): boolean {
   try {

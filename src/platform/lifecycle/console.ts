@@ -47,6 +47,7 @@ export function greet(greeting: Greeting): void {
 /** Every identity that vouches for callers. */
 function identityEntries({ auth }: Greeting, base: string): string[][] {
   return [
+    ...(auth.isOpen ? [['Identity', 'none: everybody on this machine is the administrator']] : []),
     ...(auth.embedded ? [['Identity', `${base}/identity/v3`]] : []),
     ...(auth.keystone === null ? [] : [['Keystone', auth.keystone.authUrl]]),
     ...auth.oidc.map(({ issuer }) => ['OIDC issuer', issuer]),

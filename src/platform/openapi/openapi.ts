@@ -1,16 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { describeComputePaths } from '../../api/compute-v2.1/openapi.js';
-import { TOKEN_SECURITY } from '../../api/http/openapi.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { describeSecurity, logInAdvice } from './security.js';
 
 const DESCRIPTION = `One catalog of machine images in two languages: the OpenStack **Image API v2** and the image
 part of the **Compute API v2.1**, with an identity service to log in to.
 
 Each API is served on two mounts. The server menu of an operation chooses: \`/image\` and \`/compute\` speak the APIs
-as they are today, the root speaks them as the pages of 2014-15 published them.
-
-To try it: send *Create a token* (\`POST /identity/v3/auth/tokens\`), copy the \`X-Subject-Token\` header of the reply
-into **Authorize**, and go on.`;
+as they are today, the root speaks them as the pages of 2014-15 published them.`;
 
 const MOUNTS: readonly { readonly paths: RegExp; readonly prefix: string; readonly api: string }[] =
   [
@@ -20,15 +18,16 @@ const MOUNTS: readonly { readonly paths: RegExp; readonly prefix: string; readon
 
 /** The OpenAPI document of every route of the application. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const { auth } = app.get<Config>(CONFIG);
   const info = new DocumentBuilder()
     .setTitle('Image catalog')
-    .setDescription(DESCRIPTION)
+    .setDescription(`${DESCRIPTION}\n\n${logInAdvice(auth)}`)
     .setVersion('1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token' }, TOKEN_SECURITY)
     .build();
   const document = SwaggerModule.createDocument(app, info);
   describeComputePaths(document);
+  describeSecurity(document, auth);
   return withMounts(document);
 }
 

@@ -16,8 +16,8 @@ export interface TrustedClientOptions {
 export interface TrustedCall {
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly body?: object;
+  /** Sent as JSON, unless it is a form. */
+  readonly body?: object | URLSearchParams;
 }
 
 export interface TrustedAnswer {
@@ -67,10 +67,10 @@ export class TrustedClient {
       method,
       headers: {
         accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-type': contentTypeOf(body) }),
         ...headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : textOf(body),
     });
     return {
       status: answer.statusCode,
@@ -79,6 +79,12 @@ export class TrustedClient {
     };
   }
 }
+
+const contentTypeOf = (body: object): string =>
+  body instanceof URLSearchParams ? 'application/x-www-form-urlencoded' : 'application/json';
+
+const textOf = (body: object): string =>
+  body instanceof URLSearchParams ? body.toString() : JSON.stringify(body);
 
 async function bounded({ body }: Dispatcher.ResponseData): Promise<string> {
   const chunks: Buffer[] = [];

@@ -63,3 +63,23 @@ describe('The OpenAPI document at /docs-json', () => {
 /** Swagger UI's own files, and what version routing rewrites unknown paths to. */
 const INTERNAL =
   /^\S+ \/(docs|image-choices|compute-choices|compute-version|v2$|.*-yaml)|^(HEAD|OPTIONS) /;
+
+describe('The OpenAPI document behind an OpenID Connect issuer', () => {
+  it('takes a bearer token wherever it takes X-Auth-Token', async () => {
+    const issuer = { issuer: 'http://127.0.0.1:1', audiences: ['image-catalog'] };
+    const app = await startTestApp({
+      CATALOG_AUTH_MODES: 'embedded,oidc',
+      CATALOG_OIDC_ISSUERS: JSON.stringify([issuer]),
+    });
+    const { body } = await app.request('GET', '/docs-json');
+    await app.close();
+
+    expect((await validate(structuredClone(body))).valid).toBe(true);
+    expect(body.components.securitySchemes.Bearer).toMatchObject({
+      type: 'http',
+      scheme: 'bearer',
+    });
+    expect(body.paths['/v2/images'].get.security).toEqual([{ 'X-Auth-Token': [] }, { Bearer: [] }]);
+    expect(body.paths['/identity/v3/auth/tokens'].post.security).toBeUndefined();
+  });
+});
