@@ -9,7 +9,7 @@
 #   TEMPEST_CONCURRENCY   workers (default 2)
 #   TEMPEST_NOVA          true, for tempest.api.compute.images: its image is made beforehand
 #   TEMPEST_RBAC          true, for glance_tempest_plugin, which must be installed beside tempest
-#   TEMPEST_HTTP_PORT     serves the file for web-download here on 127.0.0.1 (default: none is served). The service must be
+#   TEMPEST_HTTP_PORT     serves images for web-download here, on 127.0.0.1 (default: none; needs qemu-img). The service must be
 #                         let at it: CATALOG_IMPORT_INTERNAL_HOSTS=127.0.0.1 CATALOG_IMPORT_PORTS_ALLOWED=80,443,PORT
 #
 # Results stay in $TEMPEST_DIR.
@@ -22,7 +22,7 @@ python=${PYTHON:-/usr/bin/python3}
 tempest=${TEMPEST:-tempest}
 credentials=${TEMPEST_CREDENTIALS:-dynamic}
 concurrency=${TEMPEST_CONCURRENCY:-2}
-http_image=http://127.0.0.1:9/none
+images=http://127.0.0.1:9
 image_ref=
 
 command -v "$tempest" >/dev/null || { echo 'tempest is not installed: apt-get install tempest' >&2; exit 2; }
@@ -43,9 +43,10 @@ as_admin() { OS_CLIENT_CONFIG_FILE=$clouds OS_CLOUD=catalog openstack "$@"; }
 
 if [ -n "${TEMPEST_HTTP_PORT:-}" ]; then
   head -c 1048576 /dev/urandom >"$dir/www/image.raw"
+  qemu-img convert -f raw -O qcow2 "$dir/www/image.raw" "$dir/www/image.qcow2"
   "$python" -m http.server --bind 127.0.0.1 --directory "$dir/www" "$TEMPEST_HTTP_PORT" >"$dir/www.log" 2>&1 &
   trap 'kill %1' EXIT
-  http_image=http://127.0.0.1:$TEMPEST_HTTP_PORT/image.raw
+  images=http://127.0.0.1:$TEMPEST_HTTP_PORT
 fi
 
 if [ "${TEMPEST_NOVA:-false}" = true ]; then
@@ -96,7 +97,8 @@ api_v2 = false
 api_v3 = true
 [image]
 region = $region
-http_image = $http_image
+http_image = $images/image.raw
+http_qcow2_image = $images/image.qcow2
 container_formats = bare,ovf,ova,ami,ari,aki,docker,compressed
 disk_formats = raw,qcow2,vhd,vhdx,vmdk,vdi,iso,ami,ari,aki,ploop
 [image-feature-enabled]
