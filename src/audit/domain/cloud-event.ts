@@ -20,7 +20,7 @@ export const eventTypeOf = ({ action }: Pick<AuditRecord, 'action'>): string =>
 
 /** What an event is about, and what the order of deliveries is kept for. */
 export const subjectOf = ({ imageId, tenantId }: AuditRecord): string =>
-  imageId === null ? `tenants/${tenantId ?? ''}` : `images/${imageId}`;
+  imageId !== null ? `images/${imageId}` : tenantId !== null ? `tenants/${tenantId}` : 'service';
 
 /** @param source the service, as a URI reference; with the id it identifies the event */
 export function toCloudEvent(record: AuditRecord, source: string): CloudEvent {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Prisma } from '../../generated/prisma/client.js';
 import { UniqueViolation } from '../../platform/database/database-errors.js';
+import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
 import { Database, type Statement } from '../../platform/database/database.js';
 import {
   DefinitionRepository,
@@ -90,8 +91,16 @@ export class PrismaDefinitionRepository extends DefinitionRepository {
         name: 'metadef-definition-replace',
         text: `UPDATE metadef_definitions SET name = $4, document = $5, updated_at = $6
           WHERE namespace_id = $1 AND kind = $2 AND name = $3
-          RETURNING created_at AS "createdAt"`,
-        values: [namespace.id, kind, name, draft.name, documentText(draft.document), now],
+          RETURNING created_at AS "createdAt", ${recordOriginAt('$7')}`,
+        values: [
+          namespace.id,
+          kind,
+          name,
+          draft.name,
+          documentText(draft.document),
+          now,
+          originAsText(),
+        ],
       })
       .catch(nameTaken([draft]));
     return replaced ? { ...draft, createdAt: replaced.createdAt, updatedAt: now } : null;
@@ -101,7 +110,7 @@ export class PrismaDefinitionRepository extends DefinitionRepository {
     { namespace, kind }: DefinitionSet<DefinitionKind>,
     name: string,
   ): Promise<boolean> {
-    const { count } = await this.database.write((prisma) =>
+    const { count } = await this.database.change((prisma) =>
       prisma.metadefDefinition.deleteMany({
         where: { namespaceId: namespace.id, kind, name, namespace: { isProtected: false } },
       }),
@@ -110,7 +119,7 @@ export class PrismaDefinitionRepository extends DefinitionRepository {
   }
 
   override async removeAll({ namespace, kind }: DefinitionSet<DefinitionKind>): Promise<void> {
-    await this.database.write((prisma) =>
+    await this.database.change((prisma) =>
       prisma.metadefDefinition.deleteMany({
         where: { namespaceId: namespace.id, kind, namespace: { isProtected: false } },
       }),
@@ -121,7 +130,7 @@ export class PrismaDefinitionRepository extends DefinitionRepository {
     drafts: readonly { readonly name: string }[],
     work: (transaction: Prisma.TransactionClient) => Promise<void>,
   ): Promise<void> {
-    await this.database.write((prisma) => prisma.$transaction(work)).catch(nameTaken(drafts));
+    await this.database.change(work).catch(nameTaken(drafts));
   }
 
   private async idOf(set: DefinitionSet<DefinitionKind>, name: string): Promise<bigint> {

@@ -85,17 +85,15 @@ export class PrismaNamespaceRepository extends NamespaceRepository {
     now: Date,
   ): Promise<Namespace> {
     const { id } = await this.database
-      .write((prisma) =>
-        prisma.$transaction(async (transaction) => {
-          await createResourceTypes(transaction, contents, now);
-          const namespace = await transaction.metadefNamespace.create({
-            data: { ...namespaceData(fields, now), createdAt: now },
-            select: { id: true },
-          });
-          await insertContents(transaction, namespace.id, contents, now);
-          return namespace;
-        }),
-      )
+      .change(async (transaction) => {
+        await createResourceTypes(transaction, contents, now);
+        const namespace = await transaction.metadefNamespace.create({
+          data: { ...namespaceData(fields, now), createdAt: now },
+          select: { id: true },
+        });
+        await insertContents(transaction, namespace.id, contents, now);
+        return namespace;
+      })
       .catch(nameTaken(fields.name));
     return { ...fields, id, createdAt: now, updatedAt: now };
   }
@@ -106,7 +104,7 @@ export class PrismaNamespaceRepository extends NamespaceRepository {
     now: Date,
   ): Promise<Namespace> {
     const { count } = await this.database
-      .write((prisma) =>
+      .change((prisma) =>
         prisma.metadefNamespace.updateMany({
           where: { id: before.id },
           data: namespaceData(fields, now),
@@ -125,24 +123,22 @@ export class PrismaNamespaceRepository extends NamespaceRepository {
   ): Promise<void> {
     const where = { namespaceId: before.id };
     await this.database
-      .write((prisma) =>
-        prisma.$transaction(async (transaction) => {
-          await createResourceTypes(transaction, contents, now);
-          await lockNamespace(transaction, before);
-          await transaction.metadefNamespace.update({
-            where: { id: before.id },
-            data: namespaceData(fields, now),
-          });
-          await transaction.metadefDefinition.deleteMany({ where });
-          await transaction.metadefAssociation.deleteMany({ where });
-          await insertContents(transaction, before.id, contents, now);
-        }),
-      )
+      .change(async (transaction) => {
+        await createResourceTypes(transaction, contents, now);
+        await lockNamespace(transaction, before);
+        await transaction.metadefNamespace.update({
+          where: { id: before.id },
+          data: namespaceData(fields, now),
+        });
+        await transaction.metadefDefinition.deleteMany({ where });
+        await transaction.metadefAssociation.deleteMany({ where });
+        await insertContents(transaction, before.id, contents, now);
+      })
       .catch(nameTaken(fields.name));
   }
 
   override async remove({ id }: Namespace): Promise<boolean> {
-    const { count } = await this.database.write((prisma) =>
+    const { count } = await this.database.change((prisma) =>
       prisma.metadefNamespace.deleteMany({ where: { id, isProtected: false } }),
     );
     return count > 0;

@@ -54,16 +54,14 @@ export class PrismaResourceTypeRepository extends ResourceTypeRepository {
   ): Promise<Association> {
     const namespaceId = namespace.id;
     await this.database
-      .write((prisma) =>
-        prisma.$transaction(async (transaction) => {
-          await createResourceTypes(transaction, { associations: [draft] }, now);
-          await lockNamespace(transaction, namespace);
-          assertRoom(await transaction.metadefAssociation.count({ where: { namespaceId } }), 1);
-          await transaction.metadefAssociation.createMany({
-            data: [{ namespaceId, ...associationData(draft, now) }],
-          });
-        }),
-      )
+      .change(async (transaction) => {
+        await createResourceTypes(transaction, { associations: [draft] }, now);
+        await lockNamespace(transaction, namespace);
+        assertRoom(await transaction.metadefAssociation.count({ where: { namespaceId } }), 1);
+        await transaction.metadefAssociation.createMany({
+          data: [{ namespaceId, ...associationData(draft, now) }],
+        });
+      })
       .catch((error: unknown) => {
         throw error instanceof UniqueViolation ? new AssociationExists(draft.name) : error;
       });
@@ -71,7 +69,7 @@ export class PrismaResourceTypeRepository extends ResourceTypeRepository {
   }
 
   override async dissociate({ id }: Namespace, resourceTypeName: string): Promise<boolean> {
-    const { count } = await this.database.write((prisma) =>
+    const { count } = await this.database.change((prisma) =>
       prisma.metadefAssociation.deleteMany({
         where: { namespaceId: id, resourceTypeName, namespace: { isProtected: false } },
       }),

@@ -17,7 +17,7 @@ export class PrismaTenantNamespacesRepository extends TenantNamespacesRepository
   }
 
   override async removeAll(tenantId: TenantId): Promise<void> {
-    await this.database.write((prisma) =>
+    await this.database.change((prisma) =>
       prisma.metadefNamespace.deleteMany({ where: { owner: tenantId } }),
     );
   }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient } from '../../generated/prisma/client.js';
+import { PrismaClient, type Prisma } from '../../generated/prisma/client.js';
 import { BoundedPool } from './bounded-pool.js';
 import { observeStatements, type StatementObserver } from './observe-statements.js';
+import { originAsText } from './change-origin.js';
 import { WriteConflict, isConnectionLoss, translateDatabaseError } from './database-errors.js';
 
 export interface DatabaseOptions {
@@ -111,6 +112,16 @@ export class Database {
    */
   async write<T>(work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
     return repeatOnConflict(() => work(this.prisma));
+  }
+
+  /** As {@link write}, of what the audit records: one transaction that says who asked. */
+  async change<T>(work: (transaction: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    return this.write((prisma) =>
+      prisma.$transaction(async (transaction) => {
+        await transaction.$executeRaw`SELECT set_config('catalog.origin', ${originAsText()}, true)`;
+        return work(transaction);
+      }),
+    );
   }
 
   /** Runs one prepared statement that writes; errors as in {@link write}. Never repeated on a lost connection. */

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.js';
-import { originAsText } from '../../platform/database/change-origin.js';
 import { Database, type Statement } from '../../platform/database/database.js';
 import { IdentityEpoch } from '../application/identity-epoch.js';
 
@@ -22,19 +21,18 @@ export class IdentityStore {
     return this.database.write(work);
   }
 
-  /** As {@link write}, of what the audit records: one transaction that says who asked. */
+  /** As {@link write}, of what the audit records. */
   change<T>(work: (transaction: Prisma.TransactionClient) => Promise<T>): Promise<T> {
-    return this.write((prisma) =>
-      prisma.$transaction(async (transaction) => {
-        await transaction.$executeRaw`SELECT set_config('catalog.origin', ${originAsText()}, true)`;
-        return work(transaction);
-      }),
-    );
+    return this.outdating(this.database.change(work));
   }
 
-  async write<T>(work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
+  write<T>(work: (prisma: PrismaClient) => Promise<T>): Promise<T> {
+    return this.outdating(this.database.write(work));
+  }
+
+  private async outdating<T>(written: Promise<T>): Promise<T> {
     try {
-      return await this.database.write(work);
+      return await written;
     } finally {
       // Also after a failure: the connection may have broken after the commit.
       this.epoch.advance();

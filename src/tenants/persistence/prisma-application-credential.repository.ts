@@ -54,14 +54,12 @@ export class PrismaApplicationCredentialRepository extends ApplicationCredential
     const { name, projectId } = credential;
     await explained(
       { kind: 'application credential', name, missing: ['project', projectId] },
-      this.store.write((prisma) =>
-        prisma.$transaction([
-          prisma.identityApplicationCredential.create({ data }),
-          // A Date would lose the microseconds.
-          prisma.$executeRaw`UPDATE identity_application_credentials
-            SET expires_at = ${expiresAt}::timestamp AT TIME ZONE 'UTC' WHERE id = ${data.id}`,
-        ]),
-      ),
+      this.store.change(async (transaction) => {
+        await transaction.identityApplicationCredential.create({ data });
+        // A Date would lose the microseconds.
+        await transaction.$executeRaw`UPDATE identity_application_credentials
+          SET expires_at = ${expiresAt}::timestamp AT TIME ZONE 'UTC' WHERE id = ${data.id}`;
+      }),
     );
     const added = await this.find(credential.userId, data.id);
     if (added === null) throw new EntityNotFound('application credential', data.id);
@@ -69,7 +67,7 @@ export class PrismaApplicationCredentialRepository extends ApplicationCredential
   }
 
   override async remove(userId: string, id: string): Promise<void> {
-    const { count } = await this.store.write((prisma) =>
+    const { count } = await this.store.change((prisma) =>
       prisma.identityApplicationCredential.deleteMany({ where: { id, userId } }),
     );
     if (count === 0) throw new EntityNotFound('application credential', id);

@@ -49,7 +49,7 @@ export class PrismaDomainRepository extends DomainRepository {
     const data = { id: newId(), name, description, enabled: isEnabled };
     const row = await explained(
       { kind: 'domain', name, missing: ['domain', data.id] },
-      this.store.write((prisma) => prisma.identityDomain.create({ data })),
+      this.store.change((prisma) => prisma.identityDomain.create({ data })),
     );
     return toDomain(row);
   }
@@ -58,7 +58,7 @@ export class PrismaDomainRepository extends DomainRepository {
     const data = { ...changes, ...(isEnabled !== undefined && { enabled: isEnabled }) };
     const row = await explained(
       { kind: 'domain', name: changes.name, missing: ['domain', id] },
-      this.store.write((prisma) => prisma.identityDomain.update({ where: { id }, data })),
+      this.store.change((prisma) => prisma.identityDomain.update({ where: { id }, data })),
     );
     return toDomain(row);
   }
@@ -66,7 +66,7 @@ export class PrismaDomainRepository extends DomainRepository {
   override async remove(id: string): Promise<void> {
     await explained(
       { kind: 'domain', missing: ['domain', id] },
-      this.store.write((prisma) => prisma.identityDomain.delete({ where: { id } })),
+      this.store.change((prisma) => prisma.identityDomain.delete({ where: { id } })),
     );
   }
 }

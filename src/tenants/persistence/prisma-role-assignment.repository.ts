@@ -55,14 +55,14 @@ export class PrismaRoleAssignmentRepository extends RoleAssignmentRepository {
   override async add(grant: RoleGrant): Promise<void> {
     await explained(
       { kind: 'role assignment', missing: ['role assignment', textOf(grant)] },
-      this.store.write((prisma) =>
+      this.store.change((prisma) =>
         prisma.identityRoleAssignment.createMany({ data: [rowOf(grant)], skipDuplicates: true }),
       ),
     );
   }
 
   override async remove(grant: RoleGrant): Promise<void> {
-    const { count } = await this.store.write((prisma) =>
+    const { count } = await this.store.change((prisma) =>
       prisma.identityRoleAssignment.deleteMany({ where: rowOf(grant) }),
     );
     if (count === 0) throw new EntityNotFound('role assignment', textOf(grant));

@@ -41,7 +41,7 @@ export class PrismaRoleRepository extends RoleRepository {
     const data = { id: newId(), name, description };
     const row = await explained(
       { kind: 'role', name, missing: ['role', data.id] },
-      this.store.write((prisma) => prisma.identityRole.create({ data })),
+      this.store.change((prisma) => prisma.identityRole.create({ data })),
     );
     return toRole(row);
   }
@@ -49,7 +49,7 @@ export class PrismaRoleRepository extends RoleRepository {
   override async change(id: string, changes: RoleChanges): Promise<Role> {
     const row = await explained(
       { kind: 'role', name: changes.name, missing: ['role', id] },
-      this.store.write((prisma) => prisma.identityRole.update({ where: { id }, data: changes })),
+      this.store.change((prisma) => prisma.identityRole.update({ where: { id }, data: changes })),
     );
     return toRole(row);
   }
@@ -57,7 +57,7 @@ export class PrismaRoleRepository extends RoleRepository {
   override async remove(id: string): Promise<void> {
     await explained(
       { kind: 'role', missing: ['role', id] },
-      this.store.write((prisma) => prisma.identityRole.delete({ where: { id } })),
+      this.store.change((prisma) => prisma.identityRole.delete({ where: { id } })),
     );
   }
 }

@@ -24,21 +24,19 @@ export class PrismaSigningKeyRepository extends SigningKeyRepository {
     newestSeen: string | null,
     { id, secret }: Pick<SigningKey, 'id' | 'secret'>,
   ): Promise<void> {
-    await this.store.write((prisma) =>
-      prisma.$transaction([
-        prisma.$executeRaw`SELECT pg_advisory_xact_lock(${KEY_LOCK}::bigint)`,
-        // clock_timestamp: the wait for the lock is over, so this key is the newest.
-        prisma.$executeRaw`
-          INSERT INTO identity_signing_keys (id, secret, created_at)
-          SELECT ${id}, ${secret}, clock_timestamp()
-          WHERE ${newestSeen}::varchar IS NOT DISTINCT FROM
-            (SELECT id FROM identity_signing_keys ORDER BY created_at DESC, id DESC LIMIT 1)`,
-      ]),
-    );
+    await this.store.change(async (transaction) => {
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${KEY_LOCK}::bigint)`;
+      // clock_timestamp: the wait for the lock is over, so this key is the newest.
+      await transaction.$executeRaw`
+        INSERT INTO identity_signing_keys (id, secret, created_at)
+        SELECT ${id}, ${secret}, clock_timestamp()
+        WHERE ${newestSeen}::varchar IS NOT DISTINCT FROM
+          (SELECT id FROM identity_signing_keys ORDER BY created_at DESC, id DESC LIMIT 1)`;
+    });
   }
 
   override async removeExcept(id: string, createdBefore: Date | null): Promise<void> {
-    await this.store.write((prisma) =>
+    await this.store.change((prisma) =>
       prisma.identitySigningKey.deleteMany({
         where: {
           id: { not: id },

@@ -50,7 +50,7 @@ export class PrismaUserRepository extends UserRepository {
     const data = { ...user, id: newId(), enabled: isEnabled };
     const row = await explained(
       { kind: 'user', name: user.name, missing: ['domain', user.domainId] },
-      this.store.write((prisma) => prisma.identityUser.create({ data })),
+      this.store.change((prisma) => prisma.identityUser.create({ data })),
     );
     return toUser(row);
   }
@@ -64,7 +64,7 @@ export class PrismaUserRepository extends UserRepository {
     };
     const row = await explained(
       { kind: 'user', name: changes.name, missing: ['user', id] },
-      this.store.write((prisma) => prisma.identityUser.update({ where: { id }, data })),
+      this.store.change((prisma) => prisma.identityUser.update({ where: { id }, data })),
     );
     return toUser(row);
   }
@@ -72,7 +72,7 @@ export class PrismaUserRepository extends UserRepository {
   override async remove(id: string): Promise<void> {
     await explained(
       { kind: 'user', missing: ['user', id] },
-      this.store.write((prisma) => prisma.identityUser.delete({ where: { id } })),
+      this.store.change((prisma) => prisma.identityUser.delete({ where: { id } })),
     );
   }
 }
