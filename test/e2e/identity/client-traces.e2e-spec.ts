@@ -9,6 +9,7 @@ interface Step {
   readonly status: number;
   readonly token?: 'T';
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 type Member = Awaited<ReturnType<IdentityFixture['member']>>;
@@ -16,12 +17,19 @@ type Member = Awaited<ReturnType<IdentityFixture['member']>>;
 let identity: IdentityFixture;
 let ann: Member;
 let image: { id: string; name: string };
+let credential: { id: string; secret: string };
 
 beforeAll(async () => {
   identity = await IdentityFixture.start();
   ann = await identity.member();
   const body = { name: unique('image') };
   image = (await identity.app.request('POST', '/image/v2/images', { token: ann.token, body })).body;
+  const made = await identity.app.request(
+    'POST',
+    `/identity/v3/users/${ann.id}/application_credentials`,
+    { token: ann.token, body: { application_credential: { name: unique('trace') } } },
+  );
+  credential = made.body.application_credential;
 });
 
 afterAll(() => identity.app.close());
@@ -44,16 +52,23 @@ const onProject = () => logIn(passwordOf(ann), { project: { id: ann.projectId } 
 async function replay(steps: readonly Step[]): Promise<string[]> {
   let token = '';
   const seen: string[] = [];
-  for (const { method, path, body, token: needsToken } of steps) {
+  for (const { method, path, body, headers, token: needsToken } of steps) {
     const reply = await identity.app.request(method, path, {
       ...(needsToken && { token }),
       ...(body && { body }),
+      // What `T` stands for in other headers, too.
+      ...(headers && { headers: withToken(headers, token) }),
     });
     seen.push(`${method} ${path} ${reply.status}`);
     token = String(reply.headers['x-subject-token'] ?? token);
   }
   return seen;
 }
+
+const withToken = (headers: Readonly<Record<string, string>>, token: string) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value.replace(/^T$/, token)]),
+  );
 
 const expected = (steps: readonly Step[]): string[] =>
   steps.map(({ method, path, status }) => `${method} ${path} ${status}`);
@@ -84,6 +99,18 @@ describe('first contact (identity D1)', () => {
       ],
     ],
     [
+      'openstack --os-auth-type v3applicationcredential',
+      () => [
+        logIn({ methods: ['application_credential'], application_credential: credential }),
+        get('/image/', 300),
+        getT('/image/v2/images'),
+      ],
+    ],
+    [
+      'openstack --os-auth-type admin_token, which names no version',
+      () => [getT('/image/images', 300)],
+    ],
+    [
       'openstack --os-auth-type v3token',
       () => [
         logIn({ methods: ['token'], token: { id: ann.token } }, { project: { id: ann.projectId } }),
@@ -93,7 +120,12 @@ describe('first contact (identity D1)', () => {
     ],
     [
       'openstack project show',
-      () => [get('/identity/v3'), onProject(), getT(`/identity/v3/projects/${ann.projectId}`)],
+      () => [
+        get('/identity/v3'),
+        onProject(),
+        { ...getT('/identity/v3/auth/tokens'), headers: { 'x-subject-token': 'T' } },
+        getT(`/identity/v3/projects/${ann.projectId}`),
+      ],
     ],
     [
       'openstacksdk compute.images()',
@@ -129,6 +161,24 @@ describe('first contact (identity D1)', () => {
       'gophercloud image client',
       () => [onProject(), getT('/image/', 300), getT('/image/v2/images')],
     ],
+    [
+      'terraform, image resources',
+      () => [
+        get('/identity/', 300),
+        onProject(),
+        { ...getT('/image/', 300), headers: { 'cache-control': 'no-cache' } },
+        { ...getT('/image/v2/images'), headers: { 'cache-control': 'no-cache' } },
+      ],
+    ],
+    [
+      'a service that validates tokens, like this one',
+      () => [
+        get('/identity/v3'),
+        onProject(),
+        { ...getT('/identity/v3/auth/tokens?nocatalog'), headers: { 'x-subject-token': 'T' } },
+      ],
+    ],
+    ['gophercloud, /v3', () => [onProject()]],
     [
       'gophercloud image client, catalog with /v2',
       () => [onProject(), getT('/image/v2/v2/images')],
