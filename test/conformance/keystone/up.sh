@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Sets an OpenStack Keystone up on 127.0.0.1, with this service in its catalog, and serves it until it is stopped.
-# Debian: apt-get install python3-keystone uwsgi-core uwsgi-plugin-python3 python3-openstackclient
+# Debian: apt-get install python3-keystone python3-psycopg2 uwsgi-core uwsgi-plugin-python3 python3-openstackclient
 #
-#   up.sh DIRECTORY PORT CATALOG_URL       such as: up.sh /tmp/keystone 5999 http://127.0.0.1:9292
+#   up.sh DIRECTORY PORT CATALOG_URL DATABASE_URL      an empty PostgreSQL database for Keystone, such as:
+#   up.sh /tmp/keystone 5999 http://127.0.0.1:9292 postgresql://keystone:secret@127.0.0.1/keystone
 #
 # When it is ready, DIRECTORY has clouds.yaml, for clients and for tempest/run.sh, and catalog.env, for the service:
 #
 #   set -a; . DIRECTORY/catalog.env; set +a; npm start
 set -euo pipefail
-dir=$(realpath -m "$1") port=$2 catalog=$3
+dir=$(realpath -m "$1") port=$2 catalog=$3 database=$4
 url=http://127.0.0.1:$port/v3
 password=$(head -c 12 /dev/urandom | base64 | tr -d '/+=')
 umask 077
@@ -17,7 +18,7 @@ cat >"$dir/keystone.conf" <<CONF
 [DEFAULT]
 log_dir = $dir/log
 [database]
-connection = sqlite:///$dir/keystone.db
+connection = $database
 [fernet_tokens]
 key_repository = $dir/fernet
 [credential]
@@ -36,10 +37,10 @@ manage bootstrap --bootstrap-password "$password" --bootstrap-region-id RegionOn
   --bootstrap-admin-url "$url" --bootstrap-internal-url "$url" --bootstrap-public-url "$url"
 
 OS_KEYSTONE_CONFIG_FILES=$dir/keystone.conf uwsgi --plugin python3 --http-socket "127.0.0.1:$port" \
-  --wsgi-file "$(command -v keystone-wsgi-public)" --need-app --enable-threads \
+  --wsgi-file "$(command -v keystone-wsgi-public)" --need-app --enable-threads --master --processes 2 --die-on-term \
   --buffer-size 65535 --add-header 'Connection: close' >"$dir/log/uwsgi.log" 2>&1 &
 server=$!
-trap 'kill -9 $server' EXIT
+trap 'kill $server' EXIT
 until curl -sf -o "$dir/log/discovery.json" "$url"; do kill -0 $server; sleep 0.5; done
 
 cat >"$dir/clouds.yaml" <<YAML
