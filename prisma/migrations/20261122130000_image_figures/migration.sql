@@ -6,14 +6,14 @@ CREATE TABLE "image_figures" (
     "status" VARCHAR(16) COLLATE "C" NOT NULL,
     "shard" SMALLINT NOT NULL,
     "images" BIGINT NOT NULL,
-    "bytes" BIGINT NOT NULL,
+    "bytes" NUMERIC(40,0) NOT NULL,
 
     CONSTRAINT "image_figures_pkey" PRIMARY KEY ("status", "shard")
 ) WITH (fillfactor = 50);
 
 CREATE FUNCTION add_image_figure(image_status VARCHAR, images BIGINT, bytes NUMERIC) RETURNS void LANGUAGE sql AS $$
   INSERT INTO image_figures (status, shard, images, bytes)
-  VALUES (image_status, pg_backend_pid() % 64, images, bytes::bigint)
+  VALUES (image_status, pg_backend_pid() % 64, images, bytes)
   ON CONFLICT (status, shard) DO UPDATE SET
     images = image_figures.images + EXCLUDED.images,
     bytes = image_figures.bytes + EXCLUDED.bytes
@@ -60,4 +60,4 @@ CREATE TRIGGER images_figure_cleared AFTER TRUNCATE ON "images"
   FOR EACH STATEMENT EXECUTE FUNCTION forget_image_figures();
 
 INSERT INTO "image_figures" ("status", "shard", "images", "bytes")
-  SELECT "status", 0, count(*), coalesce(sum("size"), 0)::bigint FROM "images" WHERE "deleted_at" IS NULL GROUP BY "status";
+  SELECT "status", 0, count(*), coalesce(sum("size"), 0) FROM "images" WHERE "deleted_at" IS NULL GROUP BY "status";

@@ -4,6 +4,7 @@ import { ADMIN_PASSWORD } from '../../support/identity.js';
 import { eventually, ImageDataFixture, md5 } from '../../support/image-data.js';
 import { Imports } from '../../support/imports.js';
 import { Sandbox } from '../../support/sandbox.js';
+import { execute } from '../../support/test-server.js';
 import type { ServiceProcess } from '../../support/service-process.js';
 import { MAY_DOWNLOAD_HERE, SourceServer } from '../../support/source-server.js';
 
@@ -101,7 +102,8 @@ describe('an import whose process', () => {
       await client.query('SELECT 1 FROM images WHERE id = $1 FOR UPDATE', [id]);
       finish();
       await eventually(async () => {
-        const waiting = await client.query(
+        const waiting = await execute(
+          fixture.app.databaseUrl,
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
         );
         expect(waiting.rowCount).toBeGreaterThan(0);
