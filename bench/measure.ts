@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { cpuBetween, cpuOf, databaseCpu } from './cpu.js';
 import { closedLoop, quantile, type Outcome, type Requests } from './load.js';
 import type { Stage, Target } from './stage.js';
-import { workloads } from './workloads.js';
+import { workloads, type Workload } from './workloads.js';
 
 /** One target under one workload; CPU in milliseconds per request. */
 export interface Figure {
@@ -25,6 +25,8 @@ export interface Effort {
   readonly seconds: number;
   readonly rounds: number;
   readonly connections: number;
+  /** How the names of the workloads begin; all of them unless given. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /** Every workload, the targets taking turns, so that what else the machine does disturbs all alike. */
@@ -34,8 +36,12 @@ export async function measureAll(
   say: (line: string) => void,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  await warmUp(stage, effort);
-  for (const { name, service, ceiling } of workloads(stage.cast)) {
+  const { only } = effort;
+  const chosen = workloads(stage.cast).filter(
+    ({ name }) => only === undefined || only.some((start) => name.startsWith(start)),
+  );
+  await warmUp(stage, chosen, effort);
+  for (const { name, service, ceiling } of chosen) {
     const ours = new Turns(stage.client, stage.service, service);
     const theirs = ceiling === null ? null : new Turns(stage.client, stage.fastify, ceiling);
     for (let round = 0; round < effort.rounds; round += 1) {
@@ -50,8 +56,12 @@ export async function measureAll(
 }
 
 /** Programs that have just started compile themselves on the way; that is not what is measured. */
-async function warmUp(stage: Stage, { seconds, connections }: Effort): Promise<void> {
-  for (const { service, ceiling } of workloads(stage.cast)) {
+async function warmUp(
+  stage: Stage,
+  chosen: readonly Workload[],
+  { seconds, connections }: Effort,
+): Promise<void> {
+  for (const { service, ceiling } of chosen) {
     const half = { seconds: seconds / 2, connections };
     await closedLoop(stage.service.origin, service, half);
     if (ceiling !== null) await closedLoop(stage.fastify.origin, ceiling, half);

@@ -1,5 +1,6 @@
 // The benchmark: npm run bench -- [--images 10000,100000] [--seconds 3] [--rounds 2] [--connections 8]
-//   [--database URL of a PostgreSQL server on this machine] [--write] [--smoke]
+//   [--database URL of a PostgreSQL server on this machine] [--only WORKLOADS] [--profile DIRECTORY] [--write] [--smoke]
+// --only measures workloads whose names start so; --profile leaves V8's CPU profile of the service in a directory.
 // --write puts the tables and plots into docs/performance.md; --smoke checks in seconds that the program works.
 import { parseArgs } from 'node:util';
 import { closedLoop, openLoop, quantile } from './load.js';
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '2' },
     connections: { type: 'string', default: '8' },
     database: { type: 'string' },
+    only: { type: 'string' },
+    profile: { type: 'string' },
     write: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
   },
@@ -27,14 +30,18 @@ const effort: Effort = values.smoke
       seconds: Number(values.seconds),
       rounds: Number(values.rounds),
       connections: Number(values.connections),
+      only: values.only?.split(','),
     };
+const flags =
+  values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
 const sizes = values.smoke ? [500] : values.images.split(',').map(Number);
 const say = (line: string): void => {
   process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
 };
 
 /** Latency at rates that the service is not saturated by, as shares of what it carried in the closed loop. */
-async function openLoops(stage: Stage, show: Result): Promise<Run['open']> {
+async function openLoops(stage: Stage, show: Result | undefined): Promise<Run['open']> {
+  if (show === undefined) return [];
   const requests = (n: number) => ({
     method: 'GET' as const,
     path: `/image/v2/images/${stage.cast.ids[n % stage.cast.ids.length] ?? ''}`,
@@ -55,7 +62,7 @@ async function openLoops(stage: Stage, show: Result): Promise<Run['open']> {
 }
 
 async function runOn(serverUrl: string, images: number): Promise<Run> {
-  const stage = await setStage({ serverUrl, images, say, environment: {} });
+  const stage = await setStage({ serverUrl, images, say, flags });
   try {
     const idleMiB = residentMiB(stage.service.pid);
     const document = await requireSameDocuments(stage);
@@ -65,8 +72,7 @@ async function runOn(serverUrl: string, images: number): Promise<Run> {
     const floor = await measureOne(stage.client, bare, get, effort);
     say(`bare node:http: ${floor.perSecond.toFixed(0)}/s, CPU ${floor.serviceCpu.toFixed(3)} ms`);
     const results = await measureAll(stage, effort, say);
-    const [show] = results;
-    if (show === undefined) throw new Error('Nothing was measured.');
+    const show = results.find(({ workload }) => workload === 'show by id');
     const open = await openLoops(stage, show);
     const memoryMiB = { idle: idleMiB, loaded: residentMiB(stage.service.pid) };
     return { images, floor, results, open, memoryMiB };

@@ -35,8 +35,8 @@ export interface Stage {
 export interface StageOptions {
   readonly serverUrl: string;
   readonly images: number;
-  /** For the service, beside what every run sets. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** For the Node.js of the service. */
+  readonly flags: readonly string[];
   readonly say: (line: string) => void;
 }
 
@@ -67,15 +67,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   };
   try {
     const adminPassword = randomBytes(12).toString('hex');
-    const process = ServiceProcess.spawn({
-      ...options.environment,
+    const environment = {
       DATABASE_URL: url,
       PORT: '0',
       CATALOG_ADMIN_PASSWORD: adminPassword,
       CATALOG_TENANT_IMAGE_COUNT_QUOTA: '-1',
       CATALOG_DATA_DIR: await dataDirectory(closers),
       NODE_ENV: 'production',
-    });
+    };
+    const process = ServiceProcess.spawn(environment, options.flags);
     closers.push(() => process.stop().then(() => undefined));
     const service = { origin: await process.listening(), pid: process.pid };
     const fastify = await startCeiling('fastify-pg', url, closers);

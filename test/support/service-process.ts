@@ -31,10 +31,16 @@ export class ServiceProcess {
     });
   }
 
-  /** @param environment everything that the process sees, apart from the path of programs */
-  static spawn(environment: Readonly<Record<string, string>>): ServiceProcess {
+  /**
+   * @param environment everything that the process sees, apart from the path of programs
+   * @param flags for Node.js
+   */
+  static spawn(
+    environment: Readonly<Record<string, string>>,
+    flags: readonly string[] = [],
+  ): ServiceProcess {
     return new ServiceProcess(
-      spawn(process.execPath, [MAIN], {
+      spawn(process.execPath, [...flags, MAIN], {
         env: { PATH: process.env['PATH'], CATALOG_LOG_LEVEL: 'silent', ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,

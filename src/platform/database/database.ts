@@ -5,6 +5,7 @@ import { PrismaClient, type Prisma } from '../../generated/prisma/client.js';
 import { BoundedPool } from './bounded-pool.js';
 import { observeStatements, type StatementObserver } from './observe-statements.js';
 import { originAsText } from './change-origin.js';
+import { PreparedStatement } from './prepared-statement.js';
 import { WriteConflict, isConnectionLoss, translateDatabaseError } from './database-errors.js';
 
 export interface DatabaseOptions {
@@ -149,8 +150,11 @@ export class Database {
   private async run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
     const { name, text, values, jsonAsText } = statement;
     const types = jsonAsText ? JSON_AS_TEXT : PARSED;
-    const config = { text, values: values as unknown[], types };
-    const result = await this.pool.query<Row>(name === undefined ? config : { ...config, name });
+    const query =
+      name === undefined
+        ? { text, values: values as unknown[], types }
+        : new PreparedStatement(name, text, values, types);
+    const result = await this.pool.query<Row>(query as pg.QueryConfig);
     return result.rows;
   }
 }

@@ -18,7 +18,7 @@ export function observeStatements(client: pg.PoolClient, observer: StatementObse
   const query = client.query.bind(client) as (...given: unknown[]) => unknown;
   const observed = (asked: string | Asked, ...others: unknown[]): unknown => {
     const { name, text = '', submit }: Asked = typeof asked === 'string' ? { text: asked } : asked;
-    if (submit !== undefined) return query(asked, ...others);
+    if (submit !== undefined && name === undefined) return query(asked, ...others);
     const ended = observer(name ?? null, text);
     const callback = others.at(-1);
     if (typeof callback === 'function')
