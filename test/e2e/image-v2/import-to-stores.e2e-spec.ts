@@ -8,6 +8,7 @@ import { ImageDataRepository } from '../../../src/images/application/ports/image
 import { ImageDataFixture, md5 } from '../../support/image-data.js';
 import { Imports } from '../../support/imports.js';
 import { MAY_DOWNLOAD_HERE, SourceServer } from '../../support/source-server.js';
+import { zip } from '../../support/zip.js';
 
 let fixture: ImageDataFixture;
 let imports: Imports;
@@ -161,6 +162,17 @@ describe('CATALOG_IMPORT_DECOMPRESSION=on', () => {
     await imports.download(id, source.serve('/image.xz', packed));
     const { image } = await imports.ended(id);
     expect(image).toMatchObject({ status: 'active', checksum: md5(BYTES), size: BYTES.length });
+  });
+
+  it('unpacks zip with one member, and refuses another with two', async () => {
+    const [single, several] = [await fixture.createImage(), await fixture.createImage()];
+    await imports.download(single, source.serve('/image.zip', zip({ content: BYTES })), stores);
+    const two = zip({ content: BYTES }, { content: BYTES });
+    await imports.download(several, source.serve('/images.zip', two));
+    const { image } = await imports.ended(single);
+    expect(image).toMatchObject({ status: 'active', checksum: md5(BYTES), size: BYTES.length });
+    expect(await storesOf(single)).toEqual(['fast', 'slow']);
+    expect(await imports.failed(several)).toMatch(/exactly one member/);
   });
 
   it('leaves images alone that are to stay compressed', async () => {
