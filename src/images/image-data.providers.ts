@@ -6,6 +6,7 @@ import { IMAGE_DATA_SETTINGS, type ImageDataSettings } from './application/data-
 import { CachedCopies } from './application/cache/cached-copies.js';
 import { FillImageCache } from './application/cache/fill-image-cache.js';
 import { ManageImageCache } from './application/cache/manage-image-cache.js';
+import { DeliveredCopies } from './application/delivered-copies.js';
 import { DownloadImageData } from './application/download-image-data.js';
 import { ImportMethods } from './application/imports/import-methods.js';
 import { CreateImportTask } from './application/imports/create-import-task.js';
@@ -33,6 +34,7 @@ import { DataHashing } from './application/ports/data-hashing.js';
 import { ImageDataRepository, type DataQuotas } from './application/ports/image-data.repository.js';
 import { ImageImportRepository } from './application/ports/image-import.repository.js';
 import { ImageTaskRepository } from './application/ports/image-task.repository.js';
+import { PresignedCopies } from './application/presigned-copies.js';
 import { RemoteData } from './application/ports/remote-data.js';
 import { TaskQueue } from './application/ports/task-queue.js';
 import { RemoveImageData } from './application/remove-image-data.js';
@@ -93,6 +95,8 @@ export const imageDataProviders: Provider[] = [
   ShowTasks,
   CreateImportTask,
   StoredCopies,
+  PresignedCopies,
+  DeliveredCopies,
   CachedCopies,
   FillImageCache,
   ManageImageCache,

@@ -20,6 +20,8 @@ export interface ImageDataSettings {
   readonly showLocations: boolean;
   /** Are the bytes at locations read, for their hashes and for what is said about them (image-v2 2.16)? */
   readonly hashLocations: boolean;
+  /** Are clients sent to stores that hand the data out themselves? */
+  readonly redirectDownloads: boolean;
   readonly quotas: DataQuotas;
   /** How old data without a record must be before it is removed. */
   readonly orphanGraceSeconds: number;

@@ -5,7 +5,7 @@ import type { ImageAttributes } from '../domain/image.js';
 import { ImageDataRepository } from './ports/image-data.repository.js';
 import { ImageDataStores } from './ports/image-data-stores.js';
 import type { DataRange } from './ports/image-data-store.js';
-import { CachedCopies } from './cache/cached-copies.js';
+import { DeliveredCopies } from './delivered-copies.js';
 import { VisibleImages } from './visible-images.js';
 
 /** An image's data, whole and unopened. */
@@ -17,6 +17,12 @@ export interface ImageData {
    * @throws ImageDataMissing, or Unavailable when a store that should have it cannot be asked
    */
   open(range: DataRange | null): Promise<Readable>;
+
+  /**
+   * Where whoever asked may read it instead, within a minute.
+   * @returns null when it must be {@link open}ed: the operator, the store or this node's cache wants that
+   */
+  elsewhere(): Promise<string | null>;
 }
 
 /** Finds the data of an image and the store to read it from. */
@@ -26,7 +32,7 @@ export class DownloadImageData {
     @Inject(VisibleImages) private readonly visible: VisibleImages,
     @Inject(ImageDataRepository) private readonly repository: ImageDataRepository,
     @Inject(ImageDataStores) private readonly stores: ImageDataStores,
-    @Inject(CachedCopies) private readonly copies: CachedCopies,
+    @Inject(DeliveredCopies) private readonly copies: DeliveredCopies,
   ) {}
 
   /**
@@ -45,10 +51,12 @@ export class DownloadImageData {
     if (!image.hasData) return null;
     const locations = await this.repository.locations(attributes.id);
     const size = attributes.size ?? 0n;
+    const stored = { locations, size, prefer: command.prefer };
     return {
       image: attributes,
       size,
-      open: (range) => this.copies.open(image, { locations, size, prefer: command.prefer, range }),
+      open: (range) => this.copies.open(image, { ...stored, range }),
+      elsewhere: () => this.copies.elsewhere(image, stored),
     };
   }
 }

@@ -48,7 +48,7 @@ export class StoredCopies {
   }
 
   /** The preferred stores, then the others by weight. */
-  private inOrder(locations: readonly DataPlace[], prefer: readonly string[]): DataPlace[] {
+  inOrder(locations: readonly DataPlace[], prefer: readonly string[]): DataPlace[] {
     const rank = ({ storeId }: DataPlace): number => {
       const position = prefer.indexOf(storeId);
       return position < 0 ? prefer.length : position;

@@ -36,6 +36,17 @@ export function requestedRange(
   return legacy === undefined ? null : parseLegacyRange(legacy.trim(), size);
 }
 
+/**
+ * May a store answer the request as it is? Stores do not know our entity tags nor what old clients send, and ranges
+ * that count from the end are not understood by all.
+ */
+export function isForAnyServer(headers: IncomingHttpHeaders): boolean {
+  const { range } = headers;
+  if (headers['if-range'] !== undefined) return false;
+  if (range === undefined) return headers['content-range'] === undefined;
+  return /^bytes=\d+-\d*$/.test(range);
+}
+
 function parseRange(text: string, size: bigint): DataRange {
   if (text.includes(',')) throw new InvalidRequest('Several ranges at once are not supported.');
   const [, start = '', end = ''] = RANGE.exec(text) ?? [];

@@ -12,7 +12,7 @@ import type { Principal } from '../../kernel/principal.js';
 import { DownloadImageData } from '../application/download-image-data.js';
 import { ImageDataStores } from '../application/ports/image-data-stores.js';
 import { UploadImageData } from '../application/upload-image-data.js';
-import { requestedRange } from './data-range.js';
+import { isForAnyServer, requestedRange } from './data-range.js';
 import { dataHeaders, dataTag } from './image-data.headers.js';
 import * as docs from './image-data.openapi.js';
 import { preferredStores, targetStore } from './store-choice.js';
@@ -64,6 +64,11 @@ export class ImageDataController {
       return;
     }
     const range = requestedRange(request.headers, data.size, tag);
+    const elsewhere = isForAnyServer(request.headers) ? await data.elsewhere() : null;
+    if (elsewhere !== null) {
+      await reply.code(307).headers({ Location: elsewhere, 'Cache-Control': 'no-store' }).send();
+      return;
+    }
     const source = await data.open(range);
     void reply.code(range === null ? 200 : 206).headers(dataHeaders(data, range));
     await sendStream(reply, source, range?.length ?? data.size);

@@ -105,6 +105,11 @@ export const DownloadImageDataDocs = (): MethodDecorator =>
     ApiResponse({ status: 204, description: 'There is no data yet.' }),
     ApiResponse({ status: 206, description: 'The range of the data.', content: octets }),
     ApiResponse({ status: 304, description: 'The data is what `If-None-Match` names.' }),
+    ApiResponse({
+      status: 307,
+      description:
+        'The data, or the range, is at `Location` for a minute (`CATALOG_DOWNLOAD_REDIRECTS=on`).',
+    }),
     Fails(
       [400, 'Several ranges, an unknown store or a request body.'],
       [403, 'The role `member` is missing, or the image is deactivated.'],

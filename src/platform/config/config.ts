@@ -132,6 +132,7 @@ const imageDataSection = (env: Environment) => ({
   hashAlgorithm: env.CATALOG_HASH_ALGORITHM,
   requireFormatMatch: env.CATALOG_REQUIRE_FORMAT_MATCH === 'on',
   locationQuota: env.CATALOG_IMAGE_LOCATION_QUOTA,
+  redirectDownloads: env.CATALOG_DOWNLOAD_REDIRECTS === 'on',
   showDirectUrl: env.CATALOG_SHOW_DIRECT_URL === 'on',
   showLocations: env.CATALOG_SHOW_MULTIPLE_LOCATIONS === 'on',
   /** Certificates that image signatures are verified with; null: there are none. */

@@ -105,6 +105,7 @@ export const environmentSchema = z.object({
   ),
   CATALOG_REQUIRE_FORMAT_MATCH: withDefault(onOff, 'on'),
   CATALOG_IMAGE_LOCATION_QUOTA: withDefault(integer(-1, 1000), '10'),
+  CATALOG_DOWNLOAD_REDIRECTS: withDefault(onOff, 'off'),
   CATALOG_SHOW_DIRECT_URL: withDefault(onOff, 'off'),
   CATALOG_SHOW_MULTIPLE_LOCATIONS: withDefault(onOff, 'off'),
   CATALOG_SIGNATURE_CERTIFICATES_DIR: z.string().optional(),

@@ -41,6 +41,18 @@ export class CachedCopies implements OnApplicationShutdown {
     return typeof filling === 'string' ? source : this.keeping(filling, source);
   }
 
+  /** Is the data on a disk of this node? */
+  async holds(image: Image): Promise<boolean> {
+    const data = cacheableData(image);
+    if (this.cache === null || data === null) return false;
+    try {
+      return await this.cache.has(data);
+    } catch (error) {
+      this.warn('Could not look for a cached image.', data, error);
+      return false;
+    }
+  }
+
   /** Begins a copy. @returns why there is none */
   async fill(cache: ImageCache, data: CacheableData): Promise<CacheFilling | 'busy' | 'no-room'> {
     try {
