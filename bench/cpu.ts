@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Client } from 'pg';
 
 /** proc(5): the unit of times in `stat`. */
@@ -16,9 +16,19 @@ export function cpuOf(pid: number): number {
 }
 
 /** Resident memory of a process, in MiB. */
-export function residentMiB(pid: number): number {
+export const residentMiB = (pid: number): number => memoryMiB(pid, 'VmRSS');
+
+/** The most of it since the last {@link forgetPeak}, to the byte and not by samples. */
+export const peakMiB = (pid: number): number => memoryMiB(pid, 'VmHWM');
+
+/** proc(5), `clear_refs`: 5 makes the present resident memory the peak. */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+function memoryMiB(pid: number, field: string): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+  return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
 }
 
 /** The same for a database: its connections, but this one, and what writes for them. On this machine. */

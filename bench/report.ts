@@ -1,6 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { cpus, release, totalmem } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
+import { machine, putBetween, table } from './document.js';
 import { cpu, type Effort, type Figure, type Result } from './measure.js';
 import { barChart } from './plot.js';
 
@@ -25,9 +25,8 @@ interface ReportOptions {
   readonly isKept: boolean;
 }
 
-const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
 const PLOTS = new URL('../docs/performance/', import.meta.url);
-const [START, END] = ['<!-- bench: tables -->', '<!-- bench: end -->'];
+const PLACE = ['<!-- bench: tables -->', '<!-- bench: end -->'] as const;
 
 /** @returns the report as Markdown */
 export async function writeReport(
@@ -35,11 +34,9 @@ export async function writeReport(
   { effort, isKept }: ReportOptions,
 ): Promise<string> {
   const { seconds, rounds, connections } = effort;
-  const [processor] = cpus();
-  const machine = `${cpus().length} x ${processor?.model.trim() ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.versions.node}`;
   const how = `${rounds} turns of ${seconds} s for each target, ${connections} connections, ${new Date().toISOString().slice(0, 10)}.`;
   const tables = [...runs.map(tableOf), ...(runs.length > 1 ? [growthOf(runs)] : [])];
-  const report = await format([`${machine}. ${how}`, ...tables].join('\n\n'), {
+  const report = await format([`${machine()}. ${how}`, ...tables].join('\n\n'), {
     parser: 'markdown',
   });
   if (isKept) await keep(report, runs);
@@ -59,11 +56,7 @@ async function keep(report: string, runs: readonly Run[]): Promise<void> {
     await writeFile(new URL(`cpu-${images}.svg`, PLOTS), barChart(title, series));
     plots.push(`![${title}](performance/cpu-${images}.svg)`);
   }
-  const text = await readFile(DOCUMENT, 'utf8');
-  const [before, after] = [text.split(START)[0], text.split(END)[1]];
-  if (before === undefined || after === undefined) throw new Error('No place for the tables.');
-  const content = [before + START, report, ...plots, END + after].join('\n\n');
-  await writeFile(DOCUMENT, await format(content, { parser: 'markdown' }));
+  await putBetween(PLACE, [report, ...plots].join('\n\n'));
 }
 
 const number = (value: number, digits: number): string =>
@@ -110,10 +103,4 @@ function growthOf(runs: readonly Run[]): string {
   });
   const sizes = runs.map(({ images }) => images.toLocaleString('en'));
   return `### Growth: CPU ms of the database per request\n\n${table(['workload', ...sizes, 'last / first'], rows)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_cell, index) => (index === 0 ? '---' : '--:'));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
 }

@@ -89,7 +89,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-type Closers = (() => Promise<void>)[];
+/** What ends what was started, in the order of starting. */
+export type Closers = (() => Promise<void>)[];
 
 async function dataDirectory(closers: Closers): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'catalog-bench-'));
@@ -97,13 +98,24 @@ async function dataDirectory(closers: Closers): Promise<string> {
   return directory;
 }
 
-async function catalogOf({ serverUrl, images, say }: StageOptions) {
-  const name = `bench_${images}_${randomBytes(3).toString('hex')}`;
+/** A database of its own with the tables of the service. */
+export async function createDatabase(
+  serverUrl: string,
+): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `bench_${randomBytes(4).toString('hex')}`;
   await onServer(serverUrl, `CREATE DATABASE ${name}`);
   const target = new URL(serverUrl);
   target.pathname = `/${name}`;
   await migrate(target.href, migrationsDirectory());
-  const client = new pg.Client({ connectionString: target.href });
+  return {
+    url: target.href,
+    drop: () => onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+async function catalogOf({ serverUrl, images, say }: StageOptions) {
+  const { url, drop } = await createDatabase(serverUrl);
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   let told = -1;
   await buildCatalog(client, images, (share) => {
@@ -112,9 +124,7 @@ async function catalogOf({ serverUrl, images, say }: StageOptions) {
     told = percent;
   });
   await client.end();
-  const drop = (): Promise<void> =>
-    onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  return { url: target.href, drop };
+  return { url, drop };
 }
 
 async function onServer(url: string, sql: string): Promise<void> {
@@ -124,7 +134,12 @@ async function onServer(url: string, sql: string): Promise<void> {
   await client.end();
 }
 
-async function startCeiling(name: string, argument: string, closers: Closers): Promise<Target> {
+/** Starts a program of `ceilings/`, which says its origin. */
+export async function startCeiling(
+  name: string,
+  argument: string,
+  closers: Closers,
+): Promise<Target> {
   const program = fileURLToPath(new URL(`ceilings/${name}.ts`, import.meta.url));
   const child: ChildProcess = spawn(process.execPath, ['--import', LOADER, program, argument], {
     stdio: ['ignore', 'pipe', 'inherit'],
