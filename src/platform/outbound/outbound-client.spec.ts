@@ -275,6 +275,18 @@ describe('OutboundClient', () => {
       expect([...texts]).toEqual(['SourceFailed: The data could not be fetched from its source.']);
     });
 
+    it.each<[string, Handler]>([
+      ['before the answer', () => undefined],
+      ['in the middle of the data', (_request, response) => response.write('01234')],
+    ])('gives up on a source that falls silent %s, by the same text', async (_when, silent) => {
+      handler = silent;
+      const impatient = new OutboundClient(settings, network, 100);
+      const fetched = impatient
+        .get('http://images.example/', { maxBytes })
+        .then(({ body }) => body.toArray());
+      await expect(fetched).rejects.toThrow('The data could not be fetched from its source.');
+    });
+
     it('refuses data in an encoding that nobody asked for', async () => {
       handler = (request, response) => {
         expect(request.headers['accept-encoding']).toBe('identity');

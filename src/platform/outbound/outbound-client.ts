@@ -37,6 +37,7 @@ export class OutboundClient {
   constructor(
     settings: OutboundSettings,
     private readonly network: Network = REAL_NETWORK,
+    private readonly silenceMs = SILENCE_TIMEOUT_MS,
   ) {
     this.rules = new OutboundRules(settings);
   }
@@ -71,8 +72,8 @@ export class OutboundClient {
   private createAgent(): Agent {
     return new Agent({
       connect: pinnedConnector(this.rules, this.network),
-      headersTimeout: SILENCE_TIMEOUT_MS,
-      bodyTimeout: SILENCE_TIMEOUT_MS,
+      headersTimeout: this.silenceMs,
+      bodyTimeout: this.silenceMs,
       connections: 1,
       pipelining: 1,
     });
