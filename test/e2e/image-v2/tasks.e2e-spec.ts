@@ -73,6 +73,17 @@ describe('POST /v2/tasks', () => {
     });
   });
 
+  it('answers 409 to the id of an image that there is, and leaves that image alone', async () => {
+    const id = await fixture.createImage({ name: 'of somebody' }, await fixture.stranger());
+    const before = await fixture.show(id);
+    const image_properties = { ...input().image_properties, id };
+    const body = { type: 'import', input: input({ image_properties }) };
+
+    expect((await call('POST', '/tasks', body)).status).toBe(409);
+    expect(await fixture.show(id)).toEqual(before);
+    expect(await imports.tasks(id)).toEqual([]);
+  });
+
   it.each([
     undefined,
     {},

@@ -11,6 +11,7 @@ beforeAll(async () => {
   open = await startTestApp({
     CATALOG_CORS_ORIGINS: ALLOWED,
     CATALOG_PUBLIC_URL: 'https://images.example.org',
+    CATALOG_DOCS: 'off',
   });
 });
 
@@ -53,6 +54,13 @@ describe('Swagger UI', () => {
     expect(headers['content-security-policy']).toContain("script-src 'self';");
     expect(headers['referrer-policy']).toBe('no-referrer');
     expect(text).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>\s*\S/);
+  });
+});
+
+describe('what is for developers', () => {
+  it.each(['/docs', '/docs-json'])('at %s is not there when it is switched off', async (path) => {
+    expect((await plain.request('GET', path)).status).toBe(200);
+    expect((await open.request('GET', path)).status).toBe(404);
   });
 });
 
