@@ -52,6 +52,27 @@ export default {
       ['^src/images/inspection/'],
     ),
     never(
+      'no-subprocess-but-the-database-server',
+      'Nothing is ever run on the bytes of an image (S-54): the embedded PostgreSQL is the only other program.',
+      { path: '^src/', pathNot: '^src/platform/database/embedded/' },
+      { path: '^(node:)?child_process$' },
+    ),
+    never(
+      'embedded-server-knows-no-image',
+      'Where programs are started, nothing that a client sent is in reach (S-54).',
+      { path: '^src/platform/database/embedded/' },
+      { path: `^src/(${FEATURE.slice(1, -1)}|storage|api)/` },
+    ),
+    never(
+      'images-fetch-through-one-door',
+      'What users point to is fetched by src/platform/outbound and its rules (S-56), whatever asks for it.',
+      { path: '^src/images/' },
+      {
+        path: ['^node_modules/undici/', '^(node:)?(dgram|dns|http2?|https|net|tls)$'],
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    never(
       'dialects-translate-only',
       'A dialect turns words into use cases and back; how things are stored is none of its business.',
       { path: `^src/${FEATURE}/${DIALECT}/` },
