@@ -19,6 +19,7 @@ const CHECKS = [
     '.dependency-cruiser.mjs',
     'src',
   ],
+  ['Requirements', 'scripts/check-requirements.mjs'],
 ];
 /** Leaves time for the rest where a run may take half an hour. */
 const JEST_TIMEOUT_MS = 25 * 60_000;
