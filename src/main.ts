@@ -92,7 +92,11 @@ async function serveByWorkers(
   const { group, origin } = await WorkerGroup.start({
     program: fileURLToPath(import.meta.url),
     count: config.http.workers,
-    environment: { DATABASE_URL: databaseUrl, CATALOG_DATABASE_PASSWORD_FILE: '' },
+    environment: {
+      DATABASE_URL: databaseUrl,
+      CATALOG_DATABASE_REPLICA_URLS: config.database.replicaUrls.join(','),
+      CATALOG_DATABASE_PASSWORD_FILE: '',
+    },
   });
   await offerMetrics(config, printForAllWorkers, cleanup);
   cleanup.defer(() => group.stop());

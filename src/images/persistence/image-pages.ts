@@ -39,7 +39,7 @@ export class ImagePages {
   }
 
   private async isCut(request: PageRequest): Promise<boolean> {
-    const [answer] = await this.database.read<{ is_cut: boolean }>(cutStatement(request));
+    const [answer] = await this.database.readAnywhere<{ is_cut: boolean }>(cutStatement(request));
     return answer?.is_cut ?? false;
   }
 
@@ -66,11 +66,11 @@ export class ImagePages {
   private run({ text, values }: SqlText): Promise<ImageRow[]> {
     const name = this.nameOf(text);
     if (name === undefined) return this.readOnce({ text, values });
-    return this.database.read<ImageRow>({ name, text, values, jsonAsText: true });
+    return this.database.readAnywhere<ImageRow>({ name, text, values, jsonAsText: true });
   }
 
   private readOnce(statement: SqlText): Promise<ImageRow[]> {
-    return this.database.read<ImageRow>({ ...statement, jsonAsText: true });
+    return this.database.readAnywhere<ImageRow>({ ...statement, jsonAsText: true });
   }
 
   /** Text identifies a statement, so its hash can name it. */

@@ -32,7 +32,12 @@ export class PrismaImageRepository extends ImageRepository {
     const text = `SELECT ${IMAGE_COLUMNS} FROM images i WHERE ${where} AND ${condition}`;
     const name = `find-image-${scope === 'everything' ? 'any' : scope.length}`;
     const { values } = parameters;
-    const [row] = await this.database.read<ImageRow>({ name, text, values, jsonAsText: true });
+    const [row] = await this.database.readAnywhere<ImageRow>({
+      name,
+      text,
+      values,
+      jsonAsText: true,
+    });
     return row === undefined ? null : toImage(row);
   }
 

@@ -57,7 +57,11 @@ export class SqlDeletedImageRepository extends DeletedImageRepository {
     ].join('');
     const text = `${SELECT}${conditions} ORDER BY i.deleted_at DESC, i.id DESC LIMIT ${parameters.bind(limit)}`;
     const name = `list-deleted-images-${owner !== null}-${after !== null}`;
-    const rows = await this.database.read<DeletedRow>({ name, text, values: parameters.values });
+    const rows = await this.database.readAnywhere<DeletedRow>({
+      name,
+      text,
+      values: parameters.values,
+    });
     return { items: rows.map(toDeletedImage), isFull: limit > 0 && rows.length === limit };
   }
 

@@ -32,6 +32,17 @@ describe('loadConfig', () => {
     expect(loadConfig({ DATABASE_URL: '', PORT: '' })).toEqual(loadConfig({}));
   });
 
+  it('reads the replicas of a database, and refuses replicas of nothing', () => {
+    const CATALOG_DATABASE_REPLICA_URLS = 'postgres://a/catalog, postgres://b/catalog';
+    const { database } = loadConfig({
+      DATABASE_URL: 'postgres://p/catalog',
+      CATALOG_DATABASE_REPLICA_URLS,
+    });
+
+    expect(database.replicaUrls).toEqual(['postgres://a/catalog', 'postgres://b/catalog']);
+    expect(() => loadConfig({ CATALOG_DATABASE_REPLICA_URLS })).toThrow('replicas of what?');
+  });
+
   it('drops the slashes after an origin, so that links have one', () => {
     const { links } = loadConfig({ CATALOG_PUBLIC_URL: 'https://images.example//' });
 
@@ -54,6 +65,7 @@ describe('loadConfig', () => {
     ['PORT', '65536'],
     ['PORT', '1.5'],
     ['DATABASE_URL', 'mysql://localhost/catalog'],
+    ['CATALOG_DATABASE_REPLICA_URLS', 'postgres://a/catalog,b'],
     ['CATALOG_PUBLIC_URL', 'images.example'],
     ['CATALOG_DOCS', 'yes'],
     ['CATALOG_TRUSTED_PROXIES', '10.0.0.1,,10.0.0.2'],

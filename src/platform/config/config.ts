@@ -88,7 +88,9 @@ const linksSection = (env: Environment) => ({
 
 const databaseSection = (env: Environment) => ({
   /** Null: run the embedded server under the data directory. */
-  url: databaseUrl(env),
+  url: env.DATABASE_URL === undefined ? null : withPassword(env, env.DATABASE_URL),
+  /** Streaming replicas of it that lists and shows may be read from. */
+  replicaUrls: replicaUrls(env),
   poolSize: env.CATALOG_DATABASE_POOL_SIZE,
   /** Requests that may wait for a connection; further ones are refused. */
   queueSize: env.CATALOG_DATABASE_QUEUE,
@@ -171,16 +173,24 @@ const computeSection = (env: Environment) => ({
 });
 
 /** The connection string, with the password of a file put in where one is named. */
-function databaseUrl(env: Environment): string | null {
+function withPassword(env: Environment, connectionString: string): string {
   const file = env.CATALOG_DATABASE_PASSWORD_FILE;
-  if (env.DATABASE_URL === undefined || file === undefined) return env.DATABASE_URL ?? null;
-  const url = new URL(env.DATABASE_URL);
+  if (file === undefined) return connectionString;
+  const url = new URL(connectionString);
   try {
     url.password = readFileSync(file, 'utf8').trim();
   } catch (error) {
     throw new ConfigError(`CATALOG_DATABASE_PASSWORD_FILE: cannot read ${file}.`, { cause: error });
   }
   return url.href;
+}
+
+function replicaUrls(env: Environment): readonly string[] {
+  const urls = env.CATALOG_DATABASE_REPLICA_URLS ?? [];
+  if (urls.length > 0 && env.DATABASE_URL === undefined) {
+    throw new ConfigError('CATALOG_DATABASE_REPLICA_URLS: replicas of what? Set DATABASE_URL too.');
+  }
+  return urls.map((url) => withPassword(env, url));
 }
 
 function refuseUnknownKeys(environment: NodeJS.ProcessEnv): void {

@@ -30,6 +30,7 @@ const importMethods = z
   .string()
   .transform((text) => (text === 'none' ? [] : text.split(',').map((item) => item.trim())))
   .pipe(z.array(z.enum(['glance-direct', 'web-download', 'copy-image'])));
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const onOff = z.enum(['on', 'off']);
 const MAX_WORKERS = 256;
 /** `auto` is one for each processor. */
@@ -43,7 +44,8 @@ const profile = z.enum(['current', 'published']);
 export const environmentSchema = z.object({
   HOST: withDefault(z.string(), '127.0.0.1'),
   PORT: withDefault(integer(0, 65_535), '9292'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  CATALOG_DATABASE_REPLICA_URLS: list.pipe(z.array(postgresUrl)).optional(),
 
   CATALOG_DATABASE_PASSWORD_FILE: z.string().optional(),
 

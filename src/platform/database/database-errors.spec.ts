@@ -32,6 +32,7 @@ describe('translateDatabaseError', () => {
     'ENOTFOUND',
     'EAI_AGAIN',
     '08006',
+    '25006',
     '57P01',
     '57P03',
     '57014',

@@ -46,9 +46,9 @@ const BY_PRISMA_CODE: Readonly<Record<string, (cause: unknown) => DomainError>> 
   P2034: (cause) => new WriteConflict(cause),
 };
 
-// Connection refused, lost or timed out; server shutting down, starting, full or out of time.
+// Connection refused, lost or timed out; server shutting down, starting, full, out of time or not promoted yet.
 const UNAVAILABLE_CODES =
-  /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)|08...|57P0[1-5]|57014|53...|P1001|P1002|P1008|P1017|P2024|P2028)$/;
+  /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)|08...|25006|57P0[1-5]|57014|53...|P1001|P1002|P1008|P1017|P2024|P2028)$/;
 const CONNECTION_LOSS_CODES = /^(E(CONNRESET|PIPE)|08...|57P0[12]|P1017)$/;
 const UNAVAILABLE_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|The service is busy/;

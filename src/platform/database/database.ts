@@ -3,6 +3,8 @@ import pg from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient, type Prisma } from '../../generated/prisma/client.js';
 import { BoundedPool } from './bounded-pool.js';
+import { ReadReplica } from './read-replica.js';
+import { ReadReplicas } from './read-replicas.js';
 import { observeStatements, type StatementObserver } from './observe-statements.js';
 import { originAsText } from './change-origin.js';
 import { PreparedStatement } from './prepared-statement.js';
@@ -10,6 +12,9 @@ import { WriteConflict, isConnectionLoss, translateDatabaseError } from './datab
 
 export interface DatabaseOptions {
   readonly url: string;
+  /** Streaming replicas that reads may go to; none unless given. */
+  readonly replicaUrls?: readonly string[];
+  /** Connections to each server. */
   readonly poolSize: number;
   /** How many may wait for a connection; 200 unless given. */
   readonly queueSize?: number;
@@ -65,19 +70,12 @@ const JSON_AS_TEXT = typesWith(new Map([[pg.types.builtins.JSONB, (text: string)
 export class Database {
   readonly pool: BoundedPool;
   readonly prisma: PrismaClient;
+  /** Null when there are none. */
+  readonly replicas: ReadReplicas | null;
 
   constructor(options: DatabaseOptions) {
-    this.pool = new BoundedPool({
-      maxWaiting: options.queueSize ?? DEFAULT_QUEUE_SIZE,
-      connectionString: options.url,
-      max: options.poolSize,
-      connectionTimeoutMillis: options.connectTimeoutMs,
-      statement_timeout: options.statementTimeoutMs,
-      query_timeout: options.statementTimeoutMs + 500,
-      idleTimeoutMillis: 30_000,
-      application_name: 'image-catalog',
-      options: SESSION,
-    });
+    this.pool = new BoundedPool(poolOptions(options, options.url));
+    this.replicas = readReplicas(options, this.pool);
     // An idle connection broke: the pool has dropped it already, the next caller gets a new one.
     this.pool.on('error', () => undefined);
     this.prisma = new PrismaClient({
@@ -103,6 +101,15 @@ export class Database {
     return this.run<Row>(statement).catch((error: unknown) => {
       throw translateDatabaseError(error);
     });
+  }
+
+  /**
+   * As {@link read}, from a replica that has everything that was committed before the call, where there is one.
+   * May show what is being committed at that moment a little before the primary does.
+   */
+  async readAnywhere<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
+    const rows = this.replicas && (await this.replicas.read<Row>(queryOf(statement)));
+    return rows ?? this.read<Row>(statement);
   }
 
   /**
@@ -144,25 +151,57 @@ export class Database {
 
   async close(): Promise<void> {
     await this.prisma.$disconnect();
+    await this.replicas?.close();
     if (!this.pool.ended) await this.pool.end();
   }
 
   private async run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    const { name, text, values, jsonAsText } = statement;
-    const types = jsonAsText ? JSON_AS_TEXT : PARSED;
+    const { name, text, values } = statement;
     const query =
       name === undefined
-        ? { text, values: values as unknown[], types }
-        : new PreparedStatement(name, text, values, types);
-    const result = await this.pool.query<Row>(query as pg.QueryConfig);
-    return result.rows;
+        ? queryOf(statement)
+        : new PreparedStatement(name, text, values, typesOf(statement));
+    return (await this.pool.query<Row>(query as pg.QueryConfig)).rows;
   }
 }
+
+function queryOf(statement: Statement): pg.QueryConfig {
+  const { name, text, values } = statement;
+  const query = { text, values: values as unknown[], types: typesOf(statement) };
+  return name === undefined ? query : { ...query, name };
+}
+
+const typesOf = ({ jsonAsText }: Statement) => (jsonAsText ? JSON_AS_TEXT : PARSED);
 
 /** What is asked for often is in memory: reading it in the order of an index is no dearer than in any other. */
 const SESSION = '-c timezone=UTC -c random_page_cost=1.1';
 
 const DEFAULT_QUEUE_SIZE = 200;
+
+const poolOptions = (options: DatabaseOptions, url: string) => ({
+  maxWaiting: options.queueSize ?? DEFAULT_QUEUE_SIZE,
+  connectionString: url,
+  max: options.poolSize,
+  connectionTimeoutMillis: options.connectTimeoutMs,
+  statement_timeout: options.statementTimeoutMs,
+  query_timeout: options.statementTimeoutMs + 500,
+  idleTimeoutMillis: 30_000,
+  application_name: 'image-catalog',
+  options: SESSION,
+});
+
+function readReplicas(options: DatabaseOptions, primary: BoundedPool): ReadReplicas | null {
+  const { replicaUrls = [], statementTimeoutMs } = options;
+  if (replicaUrls.length === 0) return null;
+  // What a replica does not answer in half the time is answered by the primary in the other.
+  const patienceMs = statementTimeoutMs / 2;
+  const limits = { statement_timeout: patienceMs, query_timeout: patienceMs };
+  const replicas = replicaUrls.map(
+    (url) => new ReadReplica({ ...poolOptions(options, url), ...limits }),
+  );
+  return new ReadReplicas(replicas, primary, patienceMs);
+}
+
 const MAX_TRIES = 5;
 const MAX_PAUSE_MS = 25;
 

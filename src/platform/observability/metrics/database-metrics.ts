@@ -7,6 +7,7 @@ const STATES = ['active', 'idle'] as const;
 export function measureDatabase(metrics: Metrics, database: Database): void {
   measureStatements(metrics, database);
   measurePool(metrics, database);
+  measureReplicas(metrics, database);
 }
 
 function measureStatements(metrics: Metrics, database: Database): void {
@@ -46,5 +47,16 @@ function measurePool(metrics: Metrics, { pool }: Database): void {
       help: 'Refused a connection because too many waited.',
     },
     () => [{ value: pool.refusedCount }],
+  );
+}
+
+function measureReplicas(metrics: Metrics, { replicas }: Database): void {
+  if (replicas === null) return;
+  metrics.counter(
+    {
+      name: 'catalog_database_replica_reads_total',
+      help: 'Reads that may go to a replica, by who answered them.',
+    },
+    () => Object.entries(replicas.counts).map(([server, value]) => ({ labels: { server }, value })),
   );
 }
