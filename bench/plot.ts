@@ -34,5 +34,37 @@ ${[...legend, ...rows].join('\n')}
 `;
 }
 
+export interface Line {
+  readonly label: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** Lines over a common axis that begins at nothing, as SVG. */
+export function lineChart(title: string, axis: string, lines: readonly Line[]): string {
+  const all = lines.flatMap(({ points }) => points);
+  const [mostX, mostY] = [0, 1].map((of) => Math.max(1, ...all.map((point) => point[of] ?? 0))) as [
+    number,
+    number,
+  ];
+  const place = ([x, y]: readonly [number, number]): string =>
+    `${(60 + (WIDTH * x) / mostX).toFixed(1)},${(TOP + 240 - (240 * y) / mostY).toFixed(1)}`;
+  const drawn = lines.map(({ label, points }, index) => {
+    const color = COLORS[index % COLORS.length] ?? '';
+    return `<polyline fill="none" stroke="${color}" stroke-width="2" points="${points.map(place).join(' ')}"/>
+<rect x="${60 + index * 160}" y="34" width="12" height="12" fill="${color}"/>
+<text x="${78 + index * 160}" y="44">${escaped(label)}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH + 120}" height="${TOP + 290}" font-family="sans-serif" font-size="12">
+<rect width="100%" height="100%" fill="#ffffff"/>
+<text x="60" y="22" font-size="14" font-weight="bold">${escaped(title)}</text>
+<path d="M60 ${TOP} V${TOP + 240} H${60 + WIDTH}" fill="none" stroke="#444444"/>
+<text x="52" y="${TOP + 10}" text-anchor="end">${mostY.toFixed(0)}</text>
+<text x="52" y="${TOP + 240}" text-anchor="end">0</text>
+<text x="${60 + WIDTH}" y="${TOP + 260}" text-anchor="end">${mostX.toFixed(0)} ${escaped(axis)}</text>
+${drawn.join('\n')}
+</svg>
+`;
+}
+
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
