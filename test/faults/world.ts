@@ -16,6 +16,7 @@ import {
 import { freePort } from '../../src/platform/database/embedded/free-port.js';
 import { initialise } from '../../src/platform/database/embedded/initialise.js';
 import { isAlive, stopPostmaster } from '../../src/platform/database/embedded/postmaster.js';
+import { PostgresNode } from '../support/postgres-node.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { Client } from './client.js';
 
@@ -40,7 +41,7 @@ export class World {
 
   private constructor(
     readonly directory: string,
-    private readonly cluster: Cluster,
+    private cluster: Cluster,
     private database: RunningServer,
     /** What every service and the checker are told. */
     private readonly environment: Environment,
@@ -128,6 +129,25 @@ export class World {
     const path = `/proc/${pid}/task/${pid}/children`;
     const children = (await readFile(path, 'utf8')).trim().split(' ').map(Number);
     return [pid, ...children.filter((child) => child > 0)];
+  }
+
+  /** The server that is in use, to make standbys of. */
+  get databaseNode(): PostgresNode {
+    return PostgresNode.around(this.directory, this.cluster, this.database);
+  }
+
+  /** A power cut: no process has time for anything. */
+  async cutDatabasePower(): Promise<void> {
+    for (const pid of await this.databaseProcesses()) process.kill(pid, 'SIGKILL');
+    await until(() => !isAlive(this.database.pid));
+  }
+
+  /** Goes on with another server; the files of the one before are removed. */
+  async adopt({ cluster, server }: PostgresNode): Promise<void> {
+    const { path } = this.cluster.directory;
+    this.cluster = cluster;
+    this.database = server;
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Runs the checker as an operator does. @returns what it found, line by line */

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { fewConnections, hangDatabase, loseAnswers } from './database-trouble.js';
+import { failover } from './failover.js';
 import { killDatabase, killService, restartDatabase } from './kills.js';
 import { onceEach, rollingRestart } from './replicas.js';
 import { cutStore, diskFull } from './stores.js';
@@ -11,6 +12,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'restart-database': restartDatabase,
   'hang-database': hangDatabase,
   'lose-answers': loseAnswers,
+  failover,
   'few-connections': fewConnections,
   'cut-store': cutStore,
   'disk-full': diskFull,
