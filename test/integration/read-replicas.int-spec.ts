@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../../src/platform/database/database.js';
+import { Metrics } from '../../src/platform/observability/metrics/metrics.js';
 import { migrate, migrationsDirectory } from '../../src/platform/database/migrate.js';
 import { grantService } from '../../src/platform/database/service-role.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -39,6 +40,7 @@ beforeAll(async () => {
     CATALOG_DATABASE_REPLICA_URLS: line.url,
     CATALOG_ADMIN_PASSWORD: PASSWORD,
     CATALOG_DATABASE_STATEMENT_TIMEOUT_MS: '4000',
+    CATALOG_METRICS_PORT: '0',
   };
   apps = [await startTestApp(settings), await startTestApp(settings)];
   token = await apps[0].adminToken();
@@ -144,6 +146,15 @@ describe('two processes with a read replica', () => {
     expect(readsOf('primary')).toBeGreaterThan(before);
     await standby.restart();
     await expectReplicaAsked();
+  });
+
+  it('count who answered', async () => {
+    const [{ app, database }] = apps;
+    const name = 'catalog_database_replica_reads_total';
+    const counts = database.replicas?.counts;
+    await expect(app.get(Metrics).print()).resolves.toContain(
+      `${name}{server="replica"} ${counts?.replica}\n${name}{server="primary"} ${counts?.primary}\n`,
+    );
   });
 
   it('answer 503 while their primary is only a standby itself', async () => {
