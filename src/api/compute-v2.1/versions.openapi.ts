@@ -41,5 +41,9 @@ export const ShowVersionForTenantDocs = (): MethodDecorator =>
     ApiOperation({ operationId: 'showComputeVersion', summary: 'Show the version' }),
     NegotiatesMicroversion(),
     ApiResponse(shown),
-    Fails([400, 'The microversion is malformed, or the tenant is not that of the token.'], 406),
+    Fails(
+      [400, 'The microversion is malformed, or the tenant is not that of the token.'],
+      [404, 'The segment is no id of a tenant.'],
+      406,
+    ),
   );

@@ -5,6 +5,7 @@ import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { Requires } from '../../auth/decorators.js';
 import { memberSchema, membersSchema } from './image-member.schema.js';
 import { taskSchema, tasksSchema } from './task.schema.js';
+import { jsonSchema } from './info.openapi-schemas.js';
 import { ImageSchema } from './image-schema.js';
 
 /** The JSON schemas of images and their lists: section 2.17 of the Image API. */
@@ -18,7 +19,11 @@ export class ImageSchemasController {
 
   @Get('image')
   @ApiOperation({ operationId: 'showImageSchema', summary: 'Get image schema' })
-  @ApiResponse({ status: 200, description: 'The schema that image documents conform to.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The schema that image documents conform to.',
+    schema: jsonSchema,
+  })
   @Fails(400)
   image(): object {
     return this.schema.image;
@@ -26,7 +31,11 @@ export class ImageSchemasController {
 
   @Get('member')
   @ApiOperation({ operationId: 'showMemberSchema', summary: 'Get image member schema' })
-  @ApiResponse({ status: 200, description: 'The schema that image members conform to.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The schema that image members conform to.',
+    schema: jsonSchema,
+  })
   @Fails(400)
   member(): object {
     return memberSchema;
@@ -34,7 +43,11 @@ export class ImageSchemasController {
 
   @Get('members')
   @ApiOperation({ operationId: 'showMembersSchema', summary: 'Get image members schema' })
-  @ApiResponse({ status: 200, description: 'The schema that lists of members conform to.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The schema that lists of members conform to.',
+    schema: jsonSchema,
+  })
   @Fails(400)
   members(): object {
     return membersSchema;
@@ -42,7 +55,11 @@ export class ImageSchemasController {
 
   @Get('task')
   @ApiOperation({ operationId: 'showTaskSchema', summary: 'Get task schema' })
-  @ApiResponse({ status: 200, description: 'The schema that tasks conform to.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The schema that tasks conform to.',
+    schema: jsonSchema,
+  })
   @Fails(400)
   task(): object {
     return taskSchema;
@@ -50,7 +67,11 @@ export class ImageSchemasController {
 
   @Get('tasks')
   @ApiOperation({ operationId: 'showTasksSchema', summary: 'Get tasks schema' })
-  @ApiResponse({ status: 200, description: 'The schema that lists of tasks conform to.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The schema that lists of tasks conform to.',
+    schema: jsonSchema,
+  })
   @Fails(400)
   tasks(): object {
     return tasksSchema;
@@ -58,7 +79,11 @@ export class ImageSchemasController {
 
   @Get('images')
   @ApiOperation({ operationId: 'showImagesSchema', summary: 'Get images schema' })
-  @ApiResponse({ status: 200, description: 'The schema that lists of images conform to.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The schema that lists of images conform to.',
+    schema: jsonSchema,
+  })
   @Fails(400)
   images(): object {
     return this.schema.images;

@@ -8,6 +8,7 @@ import type { Principal } from '../../kernel/principal.js';
 import { TenantQuotas, type TenantQuotaReport } from '../../tenants/index.js';
 import { ImportMethods } from '../application/imports/import-methods.js';
 import { ImageDataStores } from '../application/ports/image-data-stores.js';
+import { importInfo, storeList, usageInfo } from './info.openapi-schemas.js';
 import { storeJson, storeWithDetailsJson } from './stores.representation.js';
 
 const BYTES_PER_MIB = 1024n * 1024n;
@@ -27,7 +28,11 @@ export class InfoController {
   @Requires('discovery:show')
   @NoBody()
   @ApiOperation({ operationId: 'showImportInfo', summary: 'List import methods' })
-  @ApiResponse({ status: 200, description: 'The ways in which image data can be imported.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The ways in which image data can be imported.',
+    schema: importInfo,
+  })
   @Fails(400)
   importMethods() {
     return {
@@ -43,7 +48,11 @@ export class InfoController {
   @Requires('discovery:show')
   @NoBody()
   @ApiOperation({ operationId: 'listStores', summary: 'List stores' })
-  @ApiResponse({ status: 200, description: 'The stores; flags are the text `true` or absent.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The stores; flags are the text `true` or absent.',
+    schema: storeList,
+  })
   @Fails(400, [404, 'The deployment has a single store.'])
   stores() {
     return { stores: this.severalStores().map(storeJson) };
@@ -53,7 +62,11 @@ export class InfoController {
   @Requires('stores:detail')
   @NoBody()
   @ApiOperation({ operationId: 'listStoresDetail', summary: 'List stores with their settings' })
-  @ApiResponse({ status: 200, description: 'The stores with type, weight and properties.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The stores with type, weight and properties.',
+    schema: storeList,
+  })
   @Fails(400, 403, [404, 'The deployment has a single store.'])
   storesDetail() {
     return { stores: this.severalStores().map(storeWithDetailsJson) };
@@ -62,7 +75,7 @@ export class InfoController {
   @Get('usage')
   @Requires('discovery:show')
   @ApiOperation({ operationId: 'showUsage', summary: 'Show quota and usage of the own tenant' })
-  @ApiResponse({ status: 200, description: 'Only what has a limit is listed.' })
+  @ApiResponse({ status: 200, description: 'Only what has a limit is listed.', schema: usageInfo })
   @Fails([403, 'The tenant is suspended.'])
   async usage(@CurrentPrincipal() principal: Principal) {
     if (principal.tenantId === null) return { usage: {} };

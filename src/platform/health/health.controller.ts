@@ -3,6 +3,8 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../auth/decorators.js';
 import { Readiness } from './readiness.js';
 
+const OK = { 'text/plain': { schema: { type: 'string', example: 'OK' } } } as const;
+
 /** For orchestrators: does the process live, and can it do its work? */
 @ApiTags('Health')
 @Public()
@@ -13,7 +15,7 @@ export class HealthController {
   @Get('healthz')
   @Header('Content-Type', 'text/plain; charset=UTF-8')
   @ApiOperation({ summary: 'The process is alive' })
-  @ApiResponse({ status: 200, description: 'Alive.' })
+  @ApiResponse({ status: 200, description: 'Alive.', content: OK })
   alive(): string {
     return 'OK';
   }
@@ -21,7 +23,7 @@ export class HealthController {
   @Get(['readyz', 'healthcheck'])
   @Header('Content-Type', 'text/plain; charset=UTF-8')
   @ApiOperation({ summary: 'The process and everything it depends on can serve requests' })
-  @ApiResponse({ status: 200, description: 'Ready.' })
+  @ApiResponse({ status: 200, description: 'Ready.', content: OK })
   @ApiResponse({
     status: 503,
     description:

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { describeComputePaths } from '../../api/compute-v2.1/openapi.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { describeErrors } from './errors.js';
 import { describeSecurity, logInAdvice } from './security.js';
 
 const DESCRIPTION = `One catalog of machine images in two languages: the OpenStack **Image API v2** and the image
@@ -28,6 +29,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, info);
   describeComputePaths(document);
   describeSecurity(document, auth);
+  describeErrors(document);
   return withMounts(document);
 }
 

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { TOKEN_SECURITY } from '../../api/http/openapi.js';
 import type { Config } from '../config/config.js';
+import { operationsOf } from './operations.js';
 
 const BEARER_SECURITY = 'Bearer';
 
@@ -34,16 +35,10 @@ export function describeSecurity(document: OpenAPIObject, { oidc }: Config['auth
     },
   };
   if (!acceptsBearer) return;
-  for (const operation of operationsOf(document)) {
+  for (const { operation } of operationsOf(document)) {
     const { security = [] } = operation;
     const needsToken = security.some((each) => Object.hasOwn(each, TOKEN_SECURITY));
     // The list itself belongs to the decorators and is shared.
     if (needsToken) operation.security = [...security, { [BEARER_SECURITY]: [] }];
   }
-}
-
-function operationsOf({ paths }: OpenAPIObject) {
-  return Object.values(paths).flatMap(({ get, head, post, put, patch, delete: remove }) =>
-    [get, head, post, put, patch, remove].filter((operation) => operation !== undefined),
-  );
 }

@@ -97,9 +97,11 @@ describe('one version', () => {
     expect(other.status).toBe(400);
   });
 
-  it('is not at the path of a tenant without its slash', async () => {
+  it('is not at the path of a tenant without its slash, nor where no tenant can be', async () => {
     const { status } = await catalog.request('GET', `/compute/v2.1/${TENANT}`, { token });
     expect(status).toBe(404);
+    const nowhere = await catalog.request('GET', '/compute/v2.1/%C2%A0Y/', { token });
+    expect(nowhere.status).toBe(404);
   });
 
   it('refuses microversions that are malformed or not supported', async () => {
