@@ -12,11 +12,13 @@ import { ImportMethods } from './application/imports/import-methods.js';
 import { CreateImportTask } from './application/imports/create-import-task.js';
 import { ImportAttempt } from './application/imports/import-attempt.js';
 import { ImportImage } from './application/imports/import-image.js';
+import { ImportOrigins } from './application/imports/import-origins.js';
 import { ImportQueue } from './application/imports/import-queue.js';
 import { SweepImports } from './application/imports/sweep-imports.js';
 import { TargetStores } from './application/imports/target-stores.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './application/imports/import-settings.js';
 import { ImportSource } from './application/imports/import-source.js';
+import { StagedSource } from './application/imports/staged-source.js';
 import { UnpackedSource } from './application/imports/unpacked-source.js';
 import { ImportTransfer } from './application/imports/import-transfer.js';
 import { ImportWorker } from './application/imports/import-worker.js';
@@ -36,6 +38,7 @@ import { ImageImportRepository } from './application/ports/image-import.reposito
 import { ImageTaskRepository } from './application/ports/image-task.repository.js';
 import { PresignedCopies } from './application/presigned-copies.js';
 import { RemoteData } from './application/ports/remote-data.js';
+import { RemoteImages } from './application/ports/remote-images.js';
 import { TaskQueue } from './application/ports/task-queue.js';
 import { RemoveImageData } from './application/remove-image-data.js';
 import { RemoveStoreCopy } from './application/remove-store-copy.js';
@@ -58,6 +61,7 @@ import { SqlImageDataRepository } from './persistence/sql-image-data.repository.
 import { SqlImageImportRepository } from './persistence/sql-image-import.repository.js';
 import { SqlImageTaskRepository } from './persistence/sql-image-task.repository.js';
 import { SqlTaskQueue } from './persistence/sql-task-queue.js';
+import { GlanceRemoteImages } from './remote-images/glance.remote-images.js';
 import { DirectoryCertificates } from './signatures/directory.certificates.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 
@@ -82,6 +86,8 @@ export const imageDataProviders: Provider[] = [
   ImportMethods,
   ImportImage,
   ImportQueue,
+  ImportOrigins,
+  StagedSource,
   TargetStores,
   ImportAttempt,
   SweepImports,
@@ -123,6 +129,12 @@ export const imageDataProviders: Provider[] = [
     provide: RemoteData,
     inject: [CONFIG],
     useFactory: ({ outbound }: Config): RemoteData => new OutboundClient(outbound),
+  },
+  {
+    provide: RemoteImages,
+    inject: [CONFIG],
+    useFactory: ({ remotes, outbound }: Config): RemoteImages =>
+      new GlanceRemoteImages(remotes, outbound),
   },
   {
     provide: IMAGE_DATA_SETTINGS,

@@ -208,6 +208,7 @@ const outcomeAt = (place: { storeId: string; key: string }) => ({
   copies: [{ ...place, url: 'memory:x' }],
   failedStoreIds: [],
   findings: null,
+  takenOver: null,
   formats: { diskFormat: 'raw', containerFormat: 'bare' },
   progress: nothing,
 });

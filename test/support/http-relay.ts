@@ -16,7 +16,11 @@ export interface RelayedCall {
 
 /** What happens to a call instead of being passed on; `cutAfter` bytes of the answer still arrive. */
 export type Fault =
-  | { readonly status: number; readonly body?: string }
+  | {
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly cutAfter: number }
   | 'reset'
   | 'lost-answer';
@@ -63,7 +67,9 @@ export class HttpRelay {
     }
     if (typeof fault === 'object' && fault !== null && 'status' in fault) {
       incoming.resume().once('end', () => {
-        outgoing.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);
+        outgoing
+          .writeHead(fault.status, { 'content-type': 'application/xml', ...fault.headers })
+          .end(fault.body);
       });
       return;
     }

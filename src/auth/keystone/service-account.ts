@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeystoneSettings } from '../../platform/config/keystone-settings.js';
+import type { AccountSettings } from '../../platform/config/keystone-settings.js';
 import type { TrustedClient } from '../../platform/outbound/trusted-client.js';
 
 /** A token with less left is renewed first (identity A3). */
@@ -39,7 +39,7 @@ export class ServiceAccount {
   private refusal: { readonly error: Error; readonly until: number } | null = null;
 
   constructor(
-    private readonly settings: KeystoneSettings,
+    private readonly settings: AccountSettings,
     private readonly client: TrustedClient,
     private readonly now: () => number = Date.now,
   ) {}
@@ -115,7 +115,7 @@ function offersVersion3(document: unknown): boolean {
 /** The links of discovery often name another host, so only the version is added, as other clients do. */
 const withVersion = (url: string): string => (url.endsWith('/v3') ? url : `${url}/v3`);
 
-function endpointIn({ catalog }: Login, settings: KeystoneSettings): string | null {
+function endpointIn({ catalog }: Login, settings: AccountSettings): string | null {
   const found = catalog
     .filter(({ type }) => type === 'identity')
     .flatMap(({ endpoints }) => endpoints)
@@ -127,7 +127,7 @@ function endpointIn({ catalog }: Login, settings: KeystoneSettings): string | nu
   return found === undefined ? null : withVersion(found.url.replace(/\/+$/, ''));
 }
 
-function authOf(settings: KeystoneSettings): object {
+function authOf(settings: AccountSettings): object {
   const { applicationCredentialId: id, applicationCredentialSecret } = settings;
   if (id !== undefined) {
     const credential = { id, secret: applicationCredentialSecret?.reveal() };

@@ -55,6 +55,16 @@ export class ImportedDataAltered extends DomainError {
   }
 }
 
+/** Nothing that another region has, or lets be seen. */
+export class RemoteImageRefused extends InvalidRequest {}
+
+/** What came from another region is not what it says there. */
+export class RemoteDataDiffers extends DomainError {
+  constructor() {
+    super('internal', 'data-altered', 'The data has other hashes than the other region says.');
+  }
+}
+
 export class ImportTookTooLong extends DomainError {
   constructor() {
     super('timeout', 'import-timeout', 'The import took longer than it may.');

@@ -1,7 +1,12 @@
 import type { ImageStatus } from './image-status.js';
 
 /** The ways in which data can be imported (image-v2 2.9), in the order in which they are announced. */
-export const IMPORT_METHODS = ['glance-direct', 'web-download', 'copy-image'] as const;
+export const IMPORT_METHODS = [
+  'glance-direct',
+  'web-download',
+  'glance-download',
+  'copy-image',
+] as const;
 
 export type ImportMethod = (typeof IMPORT_METHODS)[number];
 
@@ -9,6 +14,7 @@ export type ImportMethod = (typeof IMPORT_METHODS)[number];
 export const STATUS_BEFORE_IMPORT = {
   'glance-direct': 'uploading',
   'web-download': 'queued',
+  'glance-download': 'queued',
   'copy-image': 'active',
 } as const satisfies Record<ImportMethod, ImageStatus>;
 

@@ -1,5 +1,6 @@
 import type { TenantId } from '../../kernel/principal.js';
 import type { ImportMethod } from './image-import.js';
+import type { RemoteSource } from './remote-image.js';
 
 /**
  * `import` comes from the deprecated tasks API, `api_image_import` from the import of one image, `location_import`
@@ -47,6 +48,8 @@ export interface ImportPlan {
   readonly method: ImportMethod;
   /** Of `web-download`. */
   readonly uri: string | null;
+  /** Of `glance-download`. Tasks of releases that did not know it lack it. */
+  readonly remote?: RemoteSource | null;
   /** At least one, each once. */
   readonly storeIds: readonly string[];
   /** Otherwise one store that works is enough. */

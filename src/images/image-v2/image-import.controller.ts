@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import { JsonBody } from '../../api/http/json-body.js';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { NeedsToken } from '../../api/http/openapi.js';
@@ -34,7 +35,8 @@ export class ImageImportController {
     @Req() request: FastifyRequest,
   ): Promise<void> {
     const headerStoreId = targetStore(request.headers);
-    const command = { ...parseImport(body), imageId, headerStoreId, requestId: request.id };
+    const token = forwardableToken(request.headers);
+    const command = { ...parseImport(body), imageId, headerStoreId, requestId: request.id, token };
     await this.importImage.execute(command, principal);
   }
 
@@ -45,4 +47,9 @@ export class ImageImportController {
     const tasks = await this.tasks.ofImage(imageId, principal);
     return { tasks: tasks.map(taskOfImageJson) };
   }
+}
+
+/** What other regions take as well; a bearer token is for us alone. */
+function forwardableToken({ 'x-auth-token': token }: IncomingHttpHeaders): string | null {
+  return typeof token === 'string' ? token.trim() : null;
 }

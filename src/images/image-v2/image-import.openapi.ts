@@ -39,7 +39,7 @@ export const ImportImageDocs = (): MethodDecorator =>
       operationId: 'importImage',
       summary: 'Import image data',
       description:
-        'Begins a task. `glance-direct` takes what was staged, `web-download` what is at a URI, `copy-image` (admins) copies the data of an active image to further stores. The image is `importing` until it is `active`, or `queued` again with the reason in the message of its task.',
+        'Begins a task. `glance-direct` takes what was staged, `web-download` what is at a URI, `glance-download` an image of another region with its formats and some of its properties, `copy-image` (admins) copies the data of an active image to further stores. The image is `importing` until it is `active`, or `queued` again with the reason in the message of its task.',
     }),
     ApiParam({ name: 'image_id', format: 'uuid', example: publishedImage.id }),
     ApiHeader({
@@ -55,7 +55,13 @@ export const ImportImageDocs = (): MethodDecorator =>
           method: {
             type: 'object',
             required: ['name'],
-            properties: { name: { type: 'string', enum: [...IMPORT_METHODS] }, uri: text },
+            properties: {
+              name: { type: 'string', enum: [...IMPORT_METHODS] },
+              uri: text,
+              glance_region: text,
+              glance_image_id: text,
+              glance_service_interface: { ...text, default: 'public' },
+            },
           },
           stores: { type: 'array', items: text },
           all_stores: { type: 'boolean', default: false },

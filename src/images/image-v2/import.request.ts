@@ -1,21 +1,28 @@
 import { InvalidRequest } from '../../kernel/errors.js';
 import type { ImportImageCommand } from '../application/imports/import-image.js';
+import type { NamedRemoteImage } from '../domain/remote-image.js';
 
-type ParsedImport = Omit<ImportImageCommand, 'imageId' | 'requestId' | 'headerStoreId'>;
+type ParsedImport = Omit<ImportImageCommand, 'imageId' | 'requestId' | 'headerStoreId' | 'token'>;
 
 const MAX_STORES = 100;
+const REMOTE_FIELDS = {
+  region: 'glance_region',
+  imageId: 'glance_image_id',
+  serviceInterface: 'glance_service_interface',
+} as const;
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Body of `POST /v2/images/{id}/import` → command (image-v2 2.9). @throws InvalidRequest */
 export function parseImport(body: unknown): ParsedImport {
   const { method, stores, ...flags } = requireObject(body, 'The request body');
-  const { name, uri } = requireObject(method, 'The field method');
+  const fields = requireObject(method, 'The field method');
+  const { name, uri } = fields;
   if (typeof name !== 'string') throw new InvalidRequest('The field method.name must be a string.');
   const storeIds = stores === undefined ? null : requireStores(stores);
   const allStores = optionalFlag(flags, 'all_stores');
   const mustAllSucceed = optionalFlag(flags, 'all_stores_must_succeed');
   const request = {
-    method: { name, ...(typeof uri === 'string' && { uri }) },
+    method: { name, ...textsIn(fields, ['uri', ...Object.values(REMOTE_FIELDS)]) },
     ...(storeIds !== null && { stores: storeIds }),
     ...(allStores !== null && { all_stores: allStores }),
     ...(mustAllSucceed !== null && { all_stores_must_succeed: mustAllSucceed }),
@@ -24,12 +31,30 @@ export function parseImport(body: unknown): ParsedImport {
     type: 'api_image_import',
     methodName: name,
     uri: readUri(uri),
+    remote: readRemote(fields),
     storeIds,
     allStores: allStores ?? false,
     mustAllSucceed,
     input: { import_req: request },
   };
 }
+
+/** What is no text is as good as absent: the state of the image is judged first. */
+const readRemote = (fields: JsonObject): NamedRemoteImage => ({
+  region: textOrNull(fields[REMOTE_FIELDS.region]),
+  imageId: textOrNull(fields[REMOTE_FIELDS.imageId]),
+  serviceInterface: textOrNull(fields[REMOTE_FIELDS.serviceInterface]),
+});
+
+const textOrNull = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
+
+const textsIn = (fields: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) => names.includes(name) && typeof value === 'string',
+    ),
+  );
 
 /** Clients in Go send an empty one for methods without (gophercloud); the method says whether it needs it. */
 function readUri(uri: unknown): string | null {

@@ -7,6 +7,7 @@ import {
   IMPORTING_TO_STORES_PROPERTY,
   IMPORT_TASK_PROPERTY,
 } from '../domain/image-import.js';
+import type { RemoteImage } from '../domain/remote-image.js';
 import { TASK_RETENTION_HOURS, type NewTask } from '../domain/image-task.js';
 
 type Transaction = Prisma.TransactionClient;
@@ -63,7 +64,7 @@ export async function addTask(transaction: Transaction, request: NewTask): Promi
     data: {
       ...fields,
       input: input as Prisma.InputJsonObject,
-      plan: { ...plan },
+      plan: { ...plan } as Prisma.InputJsonObject,
     },
   });
 }
@@ -109,6 +110,18 @@ export async function setProgress(
 
 export async function setImporting(transaction: Transaction, imageId: string): Promise<void> {
   await transaction.$executeRaw`UPDATE images SET status = 'importing' WHERE id = ${imageId}::uuid`;
+}
+
+/** What the image is in the region that its data comes from. */
+export async function takeOver(
+  transaction: Transaction,
+  imageId: string,
+  { diskFormat, containerFormat, properties }: RemoteImage,
+): Promise<void> {
+  await transaction.$executeRaw`
+    UPDATE images SET disk_format = ${diskFormat}, container_format = ${containerFormat},
+      properties = properties || ${JSON.stringify(properties)}::jsonb
+    WHERE id = ${imageId}::uuid`;
 }
 
 export async function queueAgain(transaction: Transaction, imageId: string): Promise<void> {

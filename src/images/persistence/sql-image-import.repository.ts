@@ -103,9 +103,9 @@ export class SqlImageImportRepository extends ImageImportRepository {
         throw new TaskLeaseLost();
       }
       if (image.isDeleted) throw new ImageDeletedMeanwhile();
-      const { copies, failedStoreIds, findings, formats } = outcome;
+      const { copies, failedStoreIds, findings } = outcome;
       if (findings !== null) {
-        requireFormats(image, formats);
+        await settleFormats(transaction, { imageId, image }, outcome);
         const room = { kind: 'saving', own: image.size ?? 0n } as const;
         requireRoom(await roomOf(transaction, image.owner, quotas, room), findings.size, 'saving');
       }
@@ -206,13 +206,19 @@ async function requireQuotas(
 ): Promise<void> {
   const own = image.size ?? 0n;
   const room = await roomOf(transaction, image.owner, quotas, { kind: 'saving', own });
-  const isDownload = plan.method === 'web-download';
+  const isDownload = plan.method === 'web-download' || plan.method === 'glance-download';
   requireRoom(room, isDownload ? 1n : own, 'saving');
   if (isDownload && room.uploads <= 0) throw new UploadCountExceeded(quotas.uploads);
 }
 
-function requireFormats(image: changes.LockedImage, inspected: ImportOutcome['formats']): void {
-  const { diskFormat, containerFormat } = inspected;
+/** @throws FormatsChangedMeanwhile unless they are taken over with the data */
+async function settleFormats(
+  transaction: Transaction,
+  { imageId, image }: { readonly imageId: string; readonly image: changes.LockedImage },
+  { formats, takenOver }: ImportOutcome,
+): Promise<void> {
+  if (takenOver !== null) return changes.takeOver(transaction, imageId, takenOver);
+  const { diskFormat, containerFormat } = formats;
   if (image.diskFormat !== diskFormat || image.containerFormat !== containerFormat) {
     throw new FormatsChangedMeanwhile();
   }

@@ -8,6 +8,7 @@ import { observabilitySettings } from './observability-settings.js';
 import { imageCacheSettings } from './image-cache-settings.js';
 import { outboundSettings } from './outbound-settings.js';
 import { rateLimitSettings } from './rate-limit-settings.js';
+import { remotesSettings } from './remotes-settings.js';
 import { storesSettings } from './store-settings.js';
 import { tlsSettings } from './tls-settings.js';
 
@@ -36,6 +37,7 @@ function settingsApart(env: Environment, environment: NodeJS.ProcessEnv) {
     storage: storesSettings(env.CATALOG_STORES, env.CATALOG_DATA_DIR, environment),
     imageCache: imageCacheSettings(env),
     outbound: outboundSettings(env),
+    remotes: remotesSettings(env, environment),
     audit: auditSettings(env, environment),
     auth: authSettings(env, environment),
     ...observabilitySettings(env),

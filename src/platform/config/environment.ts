@@ -7,6 +7,7 @@ import { authShape } from './auth-settings.js';
 import { observabilityShape } from './observability-settings.js';
 import { outboundShape } from './outbound-settings.js';
 import { rateLimitShape } from './rate-limit-settings.js';
+import { remotesShape } from './remotes-settings.js';
 import { storesSchema } from './store-settings.js';
 import { tlsShape } from './tls-settings.js';
 
@@ -29,7 +30,7 @@ const list = z
 const importMethods = z
   .string()
   .transform((text) => (text === 'none' ? [] : text.split(',').map((item) => item.trim())))
-  .pipe(z.array(z.enum(['glance-direct', 'web-download', 'copy-image'])));
+  .pipe(z.array(z.enum(['glance-direct', 'web-download', 'glance-download', 'copy-image'])));
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const onOff = z.enum(['on', 'off']);
 const MAX_WORKERS = 256;
@@ -52,6 +53,7 @@ export const environmentSchema = z.object({
   CATALOG_DATA_DIR: withDefault(z.string(), '.data'),
   CATALOG_STORES: storesSchema.optional(),
   ...outboundShape,
+  ...remotesShape,
   ...imageCacheShape,
   ...auditShape,
   ...observabilityShape,

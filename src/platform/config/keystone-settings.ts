@@ -23,24 +23,59 @@ const RACKSPACE_ROLES: z.infer<typeof roleTable> = {
   'identity:user-admin': ['member'],
 };
 
+/** How the service logs in at a Keystone v3. */
+const accountShape = {
+  /** With or without `/v3`. */
+  authUrl: baseUrl,
+  username: name.optional(),
+  password: secretReference.optional(),
+  userDomain: name.default('Default'),
+  projectName: name.optional(),
+  projectDomain: name.default('Default'),
+  /** The account's token is for the system as a whole instead of a project. */
+  systemScope: z.boolean().default(false),
+  applicationCredentialId: name.optional(),
+  applicationCredentialSecret: secretReference.optional(),
+  /** Which endpoint of the identity service. */
+  interface: z.enum(['public', 'internal', 'admin']).default('internal'),
+  region: name.optional(),
+};
+
+type Account = z.infer<z.ZodObject<typeof accountShape>>;
+
+const isComplete = (account: Account): boolean =>
+  (account.applicationCredentialId !== undefined &&
+    account.applicationCredentialSecret !== undefined) ||
+  (account.username !== undefined &&
+    account.password !== undefined &&
+    (account.projectName !== undefined || account.systemScope));
+const INCOMPLETE = {
+  error:
+    'needs an application credential, or username, password and either projectName or systemScope',
+};
+
+export const accountSchema = z.strictObject(accountShape).refine(isComplete, INCOMPLETE);
+
+export type AccountSettings = ReturnType<typeof accountSettings>;
+
+/** @throws StartupError when a secret is not where the setting says */
+export function accountSettings<T extends Account>(parsed: T, environment: NodeJS.ProcessEnv) {
+  const { password, applicationCredentialSecret, ...account } = parsed;
+  const secretOf = (reference: Account['password']): Secret | null =>
+    reference === undefined ? null : resolveSecret(reference, environment);
+  return {
+    ...account,
+    password: secretOf(password),
+    applicationCredentialSecret: secretOf(applicationCredentialSecret),
+  };
+}
+
 /** `CATALOG_KEYSTONE`: a Keystone v3 that issues the tokens (identity A3). */
 export const keystoneSchema = z
   .strictObject({
-    /** With or without `/v3`. */
-    authUrl: baseUrl,
+    ...accountShape,
     /** For users, in the challenge of a 401; `authUrl` unless given. */
     wwwAuthenticateUri: baseUrl.optional(),
-    username: name.optional(),
-    password: secretReference.optional(),
-    userDomain: name.default('Default'),
-    projectName: name.optional(),
-    projectDomain: name.default('Default'),
-    /** The account's token is for the system as a whole instead of a project. */
-    systemScope: z.boolean().default(false),
-    applicationCredentialId: name.optional(),
-    applicationCredentialSecret: secretReference.optional(),
-    interface: z.enum(['public', 'internal', 'admin']).default('internal'),
-    region: name.optional(),
     connectTimeoutSeconds: z.number().positive().max(60).default(5),
     /** For a whole answer. */
     timeoutSeconds: z.number().positive().max(120).default(10),
@@ -54,17 +89,7 @@ export const keystoneSchema = z
     /** `keystone`: role names are ours already. */
     roles: z.union([z.enum(['keystone', 'rackspace']), roleTable]).default('keystone'),
   })
-  .refine(
-    ({ applicationCredentialId, applicationCredentialSecret, ...account }) =>
-      (applicationCredentialId !== undefined && applicationCredentialSecret !== undefined) ||
-      (account.username !== undefined &&
-        account.password !== undefined &&
-        (account.projectName !== undefined || account.systemScope)),
-    {
-      error:
-        'needs an application credential, or username, password and either projectName or systemScope',
-    },
-  );
+  .refine(isComplete, INCOMPLETE);
 
 export type KeystoneSettings = ReturnType<typeof keystoneSettings>;
 
@@ -73,13 +98,9 @@ export function keystoneSettings(
   { roles, ...parsed }: z.infer<typeof keystoneSchema>,
   environment: NodeJS.ProcessEnv,
 ) {
-  const secretOf = (reference: typeof parsed.password): Secret | null =>
-    reference === undefined ? null : resolveSecret(reference, environment);
   return {
-    ...parsed,
+    ...accountSettings(parsed, environment),
     wwwAuthenticateUri: parsed.wwwAuthenticateUri ?? parsed.authUrl,
-    password: secretOf(parsed.password),
-    applicationCredentialSecret: secretOf(parsed.applicationCredentialSecret),
     /** Null: role names are ours already, with implied ones included. */
     roleTable: roles === 'keystone' ? null : roles === 'rackspace' ? RACKSPACE_ROLES : roles,
   };

@@ -20,6 +20,8 @@ export interface FetchOptions {
   readonly maxBytes: bigint;
   /** First byte and number of bytes; the source must honour it. */
   readonly range?: { readonly offset: bigint; readonly length: bigint };
+  /** For the URL alone: where it redirects to does not get them. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Fetched {
@@ -88,7 +90,11 @@ export class OutboundClient {
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
       const answer = await request(url, {
         dispatcher: agent,
-        headers: { 'accept-encoding': 'identity', ...rangeHeader(options) },
+        headers: {
+          ...(hops === 0 && options.headers),
+          'accept-encoding': 'identity',
+          ...rangeHeader(options),
+        },
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
       if (!REDIRECTS.has(answer.statusCode)) return requireData(answer, options);

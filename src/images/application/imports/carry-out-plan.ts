@@ -25,6 +25,7 @@ export class CarryOutPlan {
         return this.inPlace.locate({ ...run, plan });
       case 'glance-direct':
       case 'web-download':
+      case 'glance-download':
       case 'copy-image':
         return this.transfer.run({ ...run, plan });
     }

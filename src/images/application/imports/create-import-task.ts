@@ -38,6 +38,8 @@ export class CreateImportTask {
         imageId: attributes.id,
         methodName: 'web-download',
         uri,
+        remote: { region: null, imageId: null, serviceInterface: null },
+        token: null,
         requestId,
         input,
         storeIds: null,

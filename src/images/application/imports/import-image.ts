@@ -3,17 +3,16 @@ import { Forbidden } from '../../../kernel/errors.js';
 import type { Principal } from '../../../kernel/principal.js';
 import type { ImportMethod } from '../../domain/image-import.js';
 import type { Image } from '../../domain/image.js';
+import { remoteAddressOf } from '../../domain/remote-image.js';
 import type { NewImport } from '../ports/image-import.repository.js';
 import { VisibleImages } from '../visible-images.js';
-import { ImportMethods } from './import-methods.js';
+import { ImportOrigins, type NamedOrigin } from './import-origins.js';
 import { ImportQueue } from './import-queue.js';
 import { TargetStores, type StoreWishes } from './target-stores.js';
 
-export interface ImportImageCommand extends StoreWishes {
+export interface ImportImageCommand extends StoreWishes, NamedOrigin {
   readonly imageId: string;
   readonly methodName: string;
-  /** Of `web-download`. */
-  readonly uri: string | null;
   readonly requestId: string;
   readonly type: NewImport['type'];
   /** What was asked for, as the task will show it. */
@@ -24,7 +23,7 @@ export interface ImportImageCommand extends StoreWishes {
 @Injectable()
 export class ImportImage {
   constructor(
-    @Inject(ImportMethods) private readonly methods: ImportMethods,
+    @Inject(ImportOrigins) private readonly origins: ImportOrigins,
     @Inject(VisibleImages) private readonly visible: VisibleImages,
     @Inject(TargetStores) private readonly targets: TargetStores,
     @Inject(ImportQueue) private readonly queue: ImportQueue,
@@ -37,16 +36,17 @@ export class ImportImage {
    * @throws ImageBytesExceeded, UploadCountExceeded
    */
   async execute(command: ImportImageCommand, principal: Principal): Promise<string | null> {
-    const method = this.methods.require(command.methodName);
+    const method = this.origins.methodOf(command.methodName);
     const image = await this.visible.get(command.imageId, principal);
     // The state comes before the owner here (image-v2 5.3).
     image.requireImportable(method);
+    // And so does what names the image of another region.
+    if (method === 'glance-download') remoteAddressOf(command.remote);
     requirePermission(image, method, principal);
     const storeIds = await this.targets.choose(command, method, image);
     if (storeIds.length === 0) return null;
-    const isDownload = method === 'web-download';
-    const uri = isDownload ? await this.methods.requireDownload(command.uri) : null;
-    const plan = { method, uri, storeIds, mustAllSucceed: command.mustAllSucceed ?? true };
+    const origin = await this.origins.find(command, method, { image, principal });
+    const plan = { method, ...origin, storeIds, mustAllSucceed: command.mustAllSucceed ?? true };
     const { requestId, input, type } = command;
     const { userId, tenantId: owner } = principal;
     const imageId = image.attributes.id;

@@ -4,6 +4,7 @@ import { IMPORT_METHODS, type ImportMethod } from '../../domain/image-import.js'
 import { ImportMethodNotOffered, StagingNotOffered } from '../../domain/image-import.errors.js';
 import { ImageDataStores } from '../ports/image-data-stores.js';
 import { RemoteData } from '../ports/remote-data.js';
+import { RemoteImages } from '../ports/remote-images.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
 
 /** Which ways of importing this deployment has: those that are enabled and that can work here. */
@@ -15,10 +16,13 @@ export class ImportMethods {
     @Inject(IMPORT_SETTINGS) { methods }: ImportSettings,
     @Inject(ImageDataStores) { all }: ImageDataStores,
     @Inject(RemoteData) private readonly remote: RemoteData,
+    @Inject(RemoteImages) { isConfigured }: RemoteImages,
   ) {
-    // With a single store there is nowhere to copy to.
+    // With a single store there is nowhere to copy to, and without another region nothing to download from.
+    const isPossible = (method: ImportMethod): boolean =>
+      (method !== 'copy-image' || all.length > 1) && (method !== 'glance-download' || isConfigured);
     this.offered = IMPORT_METHODS.filter(
-      (method) => methods.includes(method) && (method !== 'copy-image' || all.length > 1),
+      (method) => methods.includes(method) && isPossible(method),
     );
   }
 

@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import type { Image } from '../../domain/image.js';
+import { RemoteImageRefused } from '../../domain/image-import.errors.js';
 import type { ImportPlan } from '../../domain/image-task.js';
-import { ImageDataMissing } from '../../domain/image-data.errors.js';
+import type { RemoteSource } from '../../domain/remote-image.js';
 import type { DataPlace } from '../ports/image-data.repository.js';
-import { ImageDataStores } from '../ports/image-data-stores.js';
-import { ImageImportRepository } from '../ports/image-import.repository.js';
 import { RemoteData, type RemoteDataOptions } from '../ports/remote-data.js';
+import { RemoteImages } from '../ports/remote-images.js';
 import { StoredCopies } from '../stored-copies.js';
+import { StagedSource } from './staged-source.js';
 
 /** The bytes of an import, before they are looked at. */
 export interface IncomingData {
@@ -22,8 +23,8 @@ export interface IncomingData {
 export class ImportSource {
   constructor(
     @Inject(RemoteData) private readonly remote: RemoteData,
-    @Inject(ImageDataStores) private readonly stores: ImageDataStores,
-    @Inject(ImageImportRepository) private readonly imports: ImageImportRepository,
+    @Inject(RemoteImages) private readonly remoteImages: RemoteImages,
+    @Inject(StagedSource) private readonly staged: StagedSource,
     @Inject(StoredCopies) private readonly copies: StoredCopies,
   ) {}
 
@@ -31,9 +32,11 @@ export class ImportSource {
   open(plan: ImportPlan, image: Image, options: RemoteDataOptions): Promise<IncomingData> {
     switch (plan.method) {
       case 'glance-direct':
-        return this.staged(image);
+        return this.staged.open(image);
       case 'web-download':
         return this.fetched(plan.uri ?? '', options);
+      case 'glance-download':
+        return this.fetchedFrom(plan.remote ?? null, options);
       case 'copy-image':
         return this.stored(image);
     }
@@ -48,16 +51,21 @@ export class ImportSource {
     return { chunks: await this.copies.open(whole), declaredBytes: size, checksum };
   }
 
-  private async staged(image: Image): Promise<IncomingData> {
-    const staged = await this.imports.stagedData(image.attributes.id);
-    if (staged === null) throw new ImageDataMissing();
-    const chunks = await this.stores.holding(staged.storeId).read(staged.key);
-    return { chunks, declaredBytes: staged.size, checksum: staged.checksum };
-  }
-
   private async fetched(uri: string, options: RemoteDataOptions): Promise<IncomingData> {
     const { body, bytes } = await this.remote.get(uri, options);
     return { chunks: body, declaredBytes: bytes, checksum: null };
+  }
+
+  private async fetchedFrom(
+    source: RemoteSource | null,
+    options: RemoteDataOptions,
+  ): Promise<IncomingData> {
+    if (source === null || 'refusal' in source) {
+      throw new RemoteImageRefused(source?.refusal ?? 'Nothing was said about the other region.');
+    }
+    const { address, image } = source;
+    const { body } = await this.remoteImages.open(address, image, options);
+    return { chunks: body, declaredBytes: BigInt(image.sizeBytes), checksum: null };
   }
 
   private async stored(image: Image): Promise<IncomingData> {

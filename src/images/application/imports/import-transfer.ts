@@ -6,8 +6,10 @@ import {
   ImageDataTooLarge,
 } from '../../domain/image-data.errors.js';
 import { ImageSignatureRefused } from '../../domain/image-signature.js';
-import { ImportedDataAltered } from '../../domain/image-import.errors.js';
+import { ImportedDataAltered, RemoteDataDiffers } from '../../domain/image-import.errors.js';
 import type { ImportPlan } from '../../domain/image-task.js';
+import { Image } from '../../domain/image.js';
+import { hashesAgree, type RemoteImage } from '../../domain/remote-image.js';
 import { newImageDataKey } from '../image-data-key.js';
 import { MeasuringWriter, NO_PROMISES, type DataPromises } from '../measuring-writer.js';
 import type { DataFindings } from '../ports/image-data.repository.js';
@@ -32,6 +34,7 @@ const DATA_FAULTS = [
   ImageDataTooLarge,
   ImageSignatureRefused,
   ImportedDataAltered,
+  RemoteDataDiffers,
 ];
 
 /**
@@ -52,7 +55,9 @@ export class ImportTransfer {
 
   /** @throws why there is no copy, or not one in each store */
   async run(transfer: TaskRun<ImportPlan>): Promise<ImportOutcome> {
-    const { plan, lease, progress, image } = transfer;
+    const { plan, lease, progress } = transfer;
+    const takenOver = remoteImageOf(plan);
+    const image = describedBy(takenOver, transfer.image);
     const copies: Copy[] = [];
     const failedStoreIds: string[] = [];
     // What is stored already was looked at when it came.
@@ -60,7 +65,11 @@ export class ImportTransfer {
     const promises = isKnown ? NO_PROMISES : await this.writer.promisesOf(image);
     let failure: unknown = new ImportedDataAltered();
     for (const storeId of plan.storeIds) {
-      const result = await this.tryStore({ ...transfer, promises }, storeId, copies[0] ?? null);
+      const result = await this.tryStore(
+        { ...transfer, image, promises },
+        storeId,
+        copies[0] ?? null,
+      );
       if ('copy' in result) {
         copies.push(result.copy);
         progress.stored(result.copy.findings.size);
@@ -80,6 +89,7 @@ export class ImportTransfer {
       failedStoreIds,
       findings: plan.method === 'copy-image' ? null : first.findings,
       formats: { diskFormat, containerFormat },
+      takenOver,
     };
   }
 
@@ -116,7 +126,7 @@ export class ImportTransfer {
   }
 
   private async write(
-    { promises, terms }: Transfer,
+    { plan, promises, terms }: Transfer,
     place: { readonly storeId: string; readonly key: string },
     { data, chunks }: WatchedData,
   ): Promise<Copy> {
@@ -124,6 +134,18 @@ export class ImportTransfer {
     const target = { store: this.stores.writable(place.storeId), key: place.key };
     const stored = await this.writer.write(target, { chunks, declaredBytes, ...promises }, terms);
     if (checksum !== null && stored.findings.checksum !== checksum) throw new ImportedDataAltered();
+    const said = remoteImageOf(plan);
+    if (said !== null && !hashesAgree(said, stored.findings)) throw new RemoteDataDiffers();
     return { ...place, ...stored };
   }
+}
+
+const remoteImageOf = ({ remote = null }: ImportPlan): RemoteImage | null =>
+  remote !== null && 'image' in remote ? remote.image : null;
+
+/** The image with the formats that its data has. */
+function describedBy(remote: RemoteImage | null, image: Image): Image {
+  if (remote === null) return image;
+  const { diskFormat, containerFormat } = remote;
+  return new Image({ ...image.attributes, diskFormat, containerFormat });
 }

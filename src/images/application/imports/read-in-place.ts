@@ -61,6 +61,7 @@ export class ReadInPlace {
       failedStoreIds: [],
       findings,
       formats: { diskFormat, containerFormat },
+      takenOver: null,
     };
   }
 

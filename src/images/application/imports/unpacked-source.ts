@@ -19,8 +19,7 @@ export class UnpackedSource {
   /** @throws like {@link ImportSource.open} */
   async open(plan: ImportPlan, image: Image, options: RemoteDataOptions): Promise<IncomingData> {
     const data = await this.source.open(plan, image, options);
-    const staysPacked = image.attributes.containerFormat === 'compressed';
-    if (!this.settings.decompress || staysPacked || plan.method === 'copy-image') return data;
+    if (!this.settings.decompress || staysAsItIs(plan, image)) return data;
     const { chunks, wasPacked } = await this.decompression.unpack(data.chunks);
     // What was announced is of the packed bytes; the archive has a checksum of its own.
     return wasPacked ? { chunks, declaredBytes: null, checksum: null } : { ...data, chunks };
@@ -34,3 +33,9 @@ export class UnpackedSource {
     return this.source.copyOf(place, facts);
   }
 }
+
+/** What is an image already, here or in another region, is what its hashes say. */
+const staysAsItIs = ({ method }: ImportPlan, { attributes }: Image): boolean =>
+  method === 'copy-image' ||
+  method === 'glance-download' ||
+  attributes.containerFormat === 'compressed';

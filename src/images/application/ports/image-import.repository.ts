@@ -1,4 +1,5 @@
 import type { ImportPlan, NewTask } from '../../domain/image-task.js';
+import type { RemoteImage } from '../../domain/remote-image.js';
 import type { DataFindings, DataPlace, DataQuotas } from './image-data.repository.js';
 import type { TaskLease, TaskProgress } from './task-queue.js';
 
@@ -30,6 +31,8 @@ export interface ImportOutcome {
     readonly diskFormat: string | null;
     readonly containerFormat: string | null;
   };
+  /** Formats and properties that the image gets with the data; null: it keeps its own. */
+  readonly takenOver: RemoteImage | null;
 }
 
 export interface ImportFailure {
