@@ -56,7 +56,8 @@ const INCOMPLETE = {
 
 export const accountSchema = z.strictObject(accountShape).refine(isComplete, INCOMPLETE);
 
-export type AccountSettings = ReturnType<typeof accountSettings>;
+type Secrets = 'password' | 'applicationCredentialSecret';
+export type AccountSettings = Omit<Account, Secrets> & Record<Secrets, Secret | null>;
 
 /** @throws StartupError when a secret is not where the setting says */
 export function accountSettings<T extends Account>(parsed: T, environment: NodeJS.ProcessEnv) {

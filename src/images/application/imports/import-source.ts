@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Readable } from 'node:stream';
 import type { Image } from '../../domain/image.js';
 import { RemoteImageRefused } from '../../domain/image-import.errors.js';
 import type { ImportPlan } from '../../domain/image-task.js';
@@ -8,15 +7,8 @@ import type { DataPlace } from '../ports/image-data.repository.js';
 import { RemoteData, type RemoteDataOptions } from '../ports/remote-data.js';
 import { RemoteImages } from '../ports/remote-images.js';
 import { StoredCopies } from '../stored-copies.js';
+import type { IncomingData } from './incoming-data.js';
 import { StagedSource } from './staged-source.js';
-
-/** The bytes of an import, before they are looked at. */
-export interface IncomingData {
-  readonly chunks: Readable;
-  readonly declaredBytes: bigint | null;
-  /** MD5 that the bytes must have; null when there is nothing to compare with. */
-  readonly checksum: string | null;
-}
 
 /** Opens what is to be imported, as often as it is needed. */
 @Injectable()

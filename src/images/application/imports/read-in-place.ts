@@ -14,7 +14,7 @@ import type { TaskLease } from '../ports/task-queue.js';
 import type { UploadTerms } from '../running-uploads.js';
 import { StoredCopies } from '../stored-copies.js';
 import type { ImportProgress } from './import-progress.js';
-import type { IncomingData } from './import-source.js';
+import type { IncomingData } from './incoming-data.js';
 import { WatchedData } from './watched-data.js';
 
 /** One attempt at a task, with what it must respect. */

@@ -3,7 +3,7 @@ import { ImageDataMissing } from '../../domain/image-data.errors.js';
 import type { Image } from '../../domain/image.js';
 import { ImageDataStores } from '../ports/image-data-stores.js';
 import { ImageImportRepository } from '../ports/image-import.repository.js';
-import type { IncomingData } from './import-source.js';
+import type { IncomingData } from './incoming-data.js';
 
 /** What waits in the staging area for its import. */
 @Injectable()

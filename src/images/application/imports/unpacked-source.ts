@@ -5,7 +5,8 @@ import { Decompression } from '../ports/decompression.js';
 import type { DataPlace } from '../ports/image-data.repository.js';
 import type { RemoteDataOptions } from '../ports/remote-data.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
-import { ImportSource, type IncomingData } from './import-source.js';
+import { ImportSource } from './import-source.js';
+import type { IncomingData } from './incoming-data.js';
 
 /** What is to be imported, out of its compression where the operator wants that. */
 @Injectable()

@@ -1,5 +1,5 @@
 import type { ImportProgress } from './import-progress.js';
-import type { IncomingData } from './import-source.js';
+import type { IncomingData } from './incoming-data.js';
 
 /** Data on its way, which knows whether it was the source that failed. */
 export class WatchedData {
