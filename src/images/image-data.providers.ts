@@ -20,6 +20,7 @@ import { IMPORT_SETTINGS, type ImportSettings } from './application/imports/impo
 import { ImportSource } from './application/imports/import-source.js';
 import { StagedSource } from './application/imports/staged-source.js';
 import { UnpackedSource } from './application/imports/unpacked-source.js';
+import { StagedParts } from './application/imports/staged-parts.js';
 import { ImportTransfer } from './application/imports/import-transfer.js';
 import { ImportWorker } from './application/imports/import-worker.js';
 import { CarryOutPlan } from './application/imports/carry-out-plan.js';
@@ -37,6 +38,7 @@ import { ImageDataRepository, type DataQuotas } from './application/ports/image-
 import { ImageImportRepository } from './application/ports/image-import.repository.js';
 import { ImageTaskRepository } from './application/ports/image-task.repository.js';
 import { PresignedCopies } from './application/presigned-copies.js';
+import { ResumableUploadRepository } from './application/ports/resumable-upload.repository.js';
 import { RemoteData } from './application/ports/remote-data.js';
 import { RemoteImages } from './application/ports/remote-images.js';
 import { TaskQueue } from './application/ports/task-queue.js';
@@ -45,6 +47,13 @@ import { RemoveStoreCopy } from './application/remove-store-copy.js';
 import { RunningUploads } from './application/running-uploads.js';
 import { ShowLocations } from './application/show-locations.js';
 import { SweepImageData } from './application/sweep-image-data.js';
+import { ContinueUpload } from './application/resumable/continue-upload.js';
+import { BeginUpload } from './application/resumable/begin-upload.js';
+import { GiveUploadUp } from './application/resumable/give-upload-up.js';
+import { ShowUpload } from './application/resumable/show-upload.js';
+import { SweepStagingArea } from './application/resumable/sweep-staging-area.js';
+import { UploadArea } from './application/resumable/upload-area.js';
+import { UploadRecords } from './application/resumable/upload-records.js';
 import { StageImageData } from './application/stage-image-data.js';
 import { StoredCopies } from './application/stored-copies.js';
 import { UploadImageData } from './application/upload-image-data.js';
@@ -53,6 +62,7 @@ import { CacheController } from './image-v2/cache.controller.js';
 import { ImageDataController } from './image-v2/image-data.controller.js';
 import { ImageImportController } from './image-v2/image-import.controller.js';
 import { ImageLocationsController } from './image-v2/image-locations.controller.js';
+import { ResumableUploadsController } from './image-v2/resumable-uploads.controller.js';
 import { StagingController } from './image-v2/staging.controller.js';
 import { StoresController } from './image-v2/stores.controller.js';
 import { TasksController } from './image-v2/tasks.controller.js';
@@ -60,6 +70,7 @@ import { SqlDataHashRepository } from './persistence/sql-data-hash.repository.js
 import { SqlImageDataRepository } from './persistence/sql-image-data.repository.js';
 import { SqlImageImportRepository } from './persistence/sql-image-import.repository.js';
 import { SqlImageTaskRepository } from './persistence/sql-image-task.repository.js';
+import { SqlResumableUploadRepository } from './persistence/sql-resumable-upload.repository.js';
 import { SqlTaskQueue } from './persistence/sql-task-queue.js';
 import { GlanceRemoteImages } from './remote-images/glance.remote-images.js';
 import { DirectoryCertificates } from './signatures/directory.certificates.js';
@@ -68,6 +79,7 @@ import { OutboundClient } from '../platform/outbound/outbound-client.js';
 export const imageDataControllers: Type[] = [
   ImageDataController,
   StagingController,
+  ResumableUploadsController,
   ImageLocationsController,
   ImageImportController,
   TasksController,
@@ -81,6 +93,13 @@ export const imageDataProviders: Provider[] = [
   ShowLocations,
   UploadImageData,
   StageImageData,
+  BeginUpload,
+  ShowUpload,
+  ContinueUpload,
+  GiveUploadUp,
+  UploadArea,
+  UploadRecords,
+  SweepStagingArea,
   MeasuringWriter,
   ImageSignatures,
   ImportMethods,
@@ -94,6 +113,7 @@ export const imageDataProviders: Provider[] = [
   ReadInPlace,
   CarryOutPlan,
   ImportSource,
+  StagedParts,
   UnpackedSource,
   ImportTransfer,
   RunImport,
@@ -118,6 +138,7 @@ export const imageDataProviders: Provider[] = [
   { provide: ImageDataRepository, useClass: SqlImageDataRepository },
   { provide: ImageImportRepository, useClass: SqlImageImportRepository },
   { provide: ImageTaskRepository, useClass: SqlImageTaskRepository },
+  { provide: ResumableUploadRepository, useClass: SqlResumableUploadRepository },
   { provide: TaskQueue, useClass: SqlTaskQueue },
   {
     provide: CertificateSource,

@@ -29,23 +29,33 @@ export class BodyIncomplete extends DomainError {
 /** Judges the headers of an upload: media type, coding, declared size. */
 @Injectable()
 class BodyStreamPipe implements PipeTransform<IncomingMessage, IncomingBytes> {
+  protected readonly mediaType: string = OCTET_STREAM;
+
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /** @throws a 415 error for anything but plain octets, InvalidRequest for a bad size */
   transform(request: IncomingMessage): IncomingBytes {
-    requireOctets(request);
+    requireOctets(request, this.mediaType);
     const silenceMs = this.config.http.uploadSilenceSeconds * 1000;
     return { chunks: chunksOf(request, silenceMs), declaredBytes: declaredBytesOf(request) };
   }
 }
 
+@Injectable()
+class OffsetStreamPipe extends BodyStreamPipe {
+  protected override readonly mediaType = 'application/offset+octet-stream';
+}
+
 /** The unread bytes of the request: `@BodyStream() body: IncomingBytes`. */
 export const BodyStream = (): ParameterDecorator => RawRequest(BodyStreamPipe);
 
-function requireOctets({ headers }: IncomingMessage): void {
+/** The same for bytes that continue others, as tus calls them. */
+export const OffsetStream = (): ParameterDecorator => RawRequest(OffsetStreamPipe);
+
+function requireOctets({ headers }: IncomingMessage, mediaType: string): void {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== OCTET_STREAM) {
-    throw unsupported('content-type', `The content type must be ${OCTET_STREAM}.`);
+  if (type !== mediaType) {
+    throw unsupported('content-type', `The content type must be ${mediaType}.`);
   }
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (coding !== 'identity') {

@@ -19,8 +19,9 @@ export const RENEW = `UPDATE image_uploads u SET heartbeat_at = now() FROM image
 const abandon = (doomed: string, origin: string): string => `WITH doomed AS (${doomed}),
   ended AS (DELETE FROM image_uploads u USING doomed d
     WHERE u.image_id = d.image_id AND u.upload_id = d.upload_id RETURNING u.image_id, u.store_id, u.key),
-  removal AS (INSERT INTO image_data_removals (store_id, key) SELECT store_id, key FROM ended
-    ON CONFLICT DO NOTHING)
+  parts AS (DELETE FROM image_upload_parts p USING doomed d WHERE p.image_id = d.image_id RETURNING p.store_id, p.key),
+  removal AS (INSERT INTO image_data_removals (store_id, key)
+    SELECT store_id, key FROM ended UNION SELECT store_id, key FROM parts ON CONFLICT DO NOTHING)
   UPDATE images i SET status = 'queued', size = NULL, virtual_size = NULL, checksum = NULL, os_hash_algo = NULL,
     os_hash_value = NULL, version = i.version + 1, updated_at = greatest(i.updated_at, now())
   FROM ended WHERE i.id = ended.image_id AND i.status IN ('saving', 'uploading') RETURNING i.id, ${recordOriginAt(origin)}`;
@@ -35,8 +36,17 @@ export const ABANDON_ONE = abandon(
 export const ABANDON_EXPIRED = abandon(
   `SELECT u.image_id, u.upload_id
   FROM image_uploads u JOIN images i ON i.id = u.image_id
-  WHERE u.heartbeat_at < now() - make_interval(secs => $1) FOR UPDATE SKIP LOCKED`,
+  WHERE u.kind <> 'resumable' AND u.heartbeat_at < now() - make_interval(secs => $1) FOR UPDATE SKIP LOCKED`,
   '$2',
+);
+
+/** Resumable ones wait longer, unless their image was deleted and no request writes. */
+export const ABANDON_IDLE = abandon(
+  `SELECT u.image_id, u.upload_id
+  FROM image_uploads u JOIN images i ON i.id = u.image_id
+  WHERE u.kind = 'resumable' AND (u.heartbeat_at <= now() - make_interval(secs => $1)
+    OR (i.deleted_at IS NOT NULL AND u.heartbeat_at <= now() - make_interval(secs => $2))) FOR UPDATE SKIP LOCKED`,
+  '$3',
 );
 
 /** An image that is being imported keeps what was staged: its task ends the wait. */
@@ -62,6 +72,7 @@ export const CLAIM_REMOVALS = `UPDATE image_data_removals r SET attempts = r.att
 export const KNOWN_KEYS = `SELECT key FROM image_locations WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])
   UNION SELECT key FROM image_uploads WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])
   UNION SELECT key FROM image_staged_data WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])
+  UNION SELECT key FROM image_upload_parts WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])
   UNION SELECT key FROM image_data_removals WHERE store_id = $1::varchar AND key = ANY ($2::varchar[])`;
 
 /** A key begins with the id of its image, and ids stay for ever: what is not ours is never removed. */

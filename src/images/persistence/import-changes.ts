@@ -155,6 +155,8 @@ export async function dropPlaces(transaction: Transaction, imageId: string): Pro
 
 export async function dropStaged(transaction: Transaction, imageId: string): Promise<void> {
   await transaction.$executeRaw`
-    WITH dropped AS (DELETE FROM image_staged_data WHERE image_id = ${imageId}::uuid RETURNING store_id, key)
-    INSERT INTO image_data_removals (store_id, key) SELECT store_id, key FROM dropped ON CONFLICT DO NOTHING`;
+    WITH dropped AS (DELETE FROM image_staged_data WHERE image_id = ${imageId}::uuid RETURNING store_id, key),
+      parts AS (DELETE FROM image_upload_parts WHERE image_id = ${imageId}::uuid RETURNING store_id, key)
+    INSERT INTO image_data_removals (store_id, key)
+    SELECT store_id, key FROM dropped UNION ALL SELECT store_id, key FROM parts ON CONFLICT DO NOTHING`;
 }

@@ -21,10 +21,10 @@ export const RECORD_CHECKS: readonly RecordCheck[] = [
   {
     claim: 'an image that is being staged has an upload with a live lease, or its staged data',
     text: `SELECT i.id::text AS subject, coalesce('no renewal since ' || u.heartbeat_at, 'neither') AS detail
-      FROM images i LEFT JOIN image_uploads u ON u.image_id = i.id AND u.kind = 'staging'
+      FROM images i LEFT JOIN image_uploads u ON u.image_id = i.id AND u.kind IN ('staging', 'resumable')
       LEFT JOIN image_staged_data s ON s.image_id = i.id
       WHERE i.status = 'uploading' AND ${LIVE} AND s.image_id IS NULL
-        AND (u.image_id IS NULL OR u.heartbeat_at < now() - make_interval(secs => $1))`,
+        AND (u.image_id IS NULL OR (u.kind = 'staging' AND u.heartbeat_at < now() - make_interval(secs => $1)))`,
   },
   {
     claim: 'an image that is being imported has a task that waits or runs',
@@ -43,6 +43,13 @@ export const RECORD_CHECKS: readonly RecordCheck[] = [
     text: `SELECT u.image_id::text AS subject, 'its image is ' || i.status AS detail
       FROM image_uploads u JOIN images i ON i.id = u.image_id
       WHERE i.status <> CASE u.kind WHEN 'saving' THEN 'saving' ELSE 'uploading' END`,
+  },
+  {
+    claim: 'parts belong to an upload that goes on, or to an image that is being imported',
+    text: `SELECT DISTINCT p.image_id::text AS subject, 'its image is ' || i.status AS detail
+      FROM image_upload_parts p JOIN images i ON i.id = p.image_id
+      WHERE i.status <> 'importing' AND ${LIVE}
+        AND NOT EXISTS (SELECT FROM image_uploads u WHERE u.image_id = i.id AND u.kind = 'resumable')`,
   },
   {
     claim: 'staged data belongs to an image that waits for its import',

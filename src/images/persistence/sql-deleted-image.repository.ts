@@ -18,8 +18,10 @@ const SELECT = `SELECT ${IMAGE_COLUMNS}, i.deleted_at FROM images i WHERE i.dele
 export const ERASURE = `unshared AS (DELETE FROM image_members m USING old WHERE m.image_id = old.id),
   unstored AS (DELETE FROM image_locations l USING old WHERE l.image_id = old.id RETURNING l.store_id, l.key),
   unstaged AS (DELETE FROM image_staged_data s USING old WHERE s.image_id = old.id RETURNING s.store_id, s.key),
+  parted AS (DELETE FROM image_upload_parts p USING old WHERE p.image_id = old.id RETURNING p.store_id, p.key),
   removal AS (INSERT INTO image_data_removals (store_id, key)
-    SELECT store_id, key FROM unstored UNION ALL SELECT store_id, key FROM unstaged ON CONFLICT DO NOTHING),
+    SELECT store_id, key FROM unstored UNION ALL SELECT store_id, key FROM unstaged
+    UNION ALL SELECT store_id, key FROM parted ON CONFLICT DO NOTHING),
   erased AS (UPDATE images i SET status = 'purged', owner = NULL, name = NULL, properties = '{}', tags = '{}',
       disk_format = NULL, container_format = NULL, size = NULL, virtual_size = NULL, checksum = NULL,
       os_hash_algo = NULL, os_hash_value = NULL, deleted_at = coalesce(deleted_at, now()), version = version + 1

@@ -97,7 +97,10 @@ export class SqlImageDataRepository extends ImageDataRepository {
     });
   }
 
-  async abandonUpload({ imageId, uploadId }: UploadLease): Promise<boolean> {
+  async abandonUpload({
+    imageId,
+    uploadId,
+  }: Pick<UploadLease, 'imageId' | 'uploadId'>): Promise<boolean> {
     const rows = await this.database.execute({
       name: 'abandon-upload',
       text: sql.ABANDON_ONE,

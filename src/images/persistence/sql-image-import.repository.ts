@@ -11,18 +11,16 @@ import {
   type StagedData,
 } from '../application/ports/image-import.repository.js';
 import type { TaskLease } from '../application/ports/task-queue.js';
-import { ImageDeletedMeanwhile, UploadCountExceeded } from '../domain/image-data.errors.js';
+import { ImageDeletedMeanwhile } from '../domain/image-data.errors.js';
 import {
   FormatsChangedMeanwhile,
-  ImportConflict,
   ImportLocked,
-  StagingUnfinished,
   TaskLeaseLost,
 } from '../domain/image-import.errors.js';
-import { STATUS_BEFORE_IMPORT, storeList, storesOf } from '../domain/image-import.js';
-import type { ImportPlan } from '../domain/image-task.js';
+import { storeList, storesOf } from '../domain/image-import.js';
 import { ImageNotFound } from '../domain/image.errors.js';
 import { activate } from './activate-image.js';
+import { beginImport } from './begin-import.js';
 import * as changes from './import-changes.js';
 import { QUEUE_FORSAKEN } from './image-task.sql.js';
 import { requireRoom, roomOf } from './tenant-room.js';
@@ -40,27 +38,32 @@ export class SqlImageImportRepository extends ImageImportRepository {
 
   async begin(request: NewImport, quotas: DataQuotas): Promise<void> {
     try {
-      await this.inTransaction((transaction) => beginIn(transaction, request, quotas));
+      await this.inTransaction((transaction) => beginImport(transaction, request, quotas));
     } catch (error) {
       if (error instanceof UniqueViolation) throw new ImportLocked();
       throw error;
     }
   }
 
-  async stagedData(imageId: string): Promise<StagedData | null> {
-    const [staged] = await this.database.read<{
+  async stagedData(imageId: string): Promise<readonly StagedData[]> {
+    const rows = await this.database.read<{
       store_id: string;
       key: string;
       size: bigint;
       checksum: string;
     }>({
       name: 'staged-data',
-      text: 'SELECT store_id, key, size, checksum FROM image_staged_data WHERE image_id = $1::uuid',
+      text: `SELECT 0 AS start, store_id, key, size, checksum FROM image_staged_data WHERE image_id = $1::uuid
+        UNION ALL SELECT start, store_id, key, size, checksum FROM image_upload_parts WHERE image_id = $1::uuid
+        ORDER BY start`,
       values: [imageId],
     });
-    if (staged === undefined) return null;
-    const { store_id: storeId, key, size, checksum } = staged;
-    return { storeId, key, size, checksum };
+    return rows.map(({ store_id: storeId, key, size, checksum }) => ({
+      storeId,
+      key,
+      size,
+      checksum,
+    }));
   }
 
   roomFor(imageId: string, quotas: DataQuotas): Promise<bigint | null> {
@@ -166,49 +169,6 @@ export class SqlImageImportRepository extends ImageImportRepository {
   private inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.database.write((prisma) => prisma.$transaction(work));
   }
-}
-
-async function beginIn(
-  transaction: Transaction,
-  request: NewImport,
-  quotas: DataQuotas,
-): Promise<void> {
-  const { imageId, plan } = request;
-  const image = await changes.lockImage(transaction, imageId);
-  if (image === null || image.isDeleted) throw new ImageNotFound();
-  if (image.status !== STATUS_BEFORE_IMPORT[plan.method]) {
-    throw new ImportConflict(plan.method, image.status);
-  }
-  if (plan.method === 'glance-direct') await requireStaged(transaction, imageId);
-  if (plan.method !== 'copy-image') {
-    await requireQuotas(transaction, { image, plan }, quotas);
-    await changes.setImporting(transaction, imageId);
-  }
-  await changes.addTask(transaction, request);
-  const targets = new Set(plan.storeIds);
-  await changes.setProgress(transaction, imageId, {
-    importing: storeList(plan.storeIds),
-    failed: storeList(storesOf(image.failed).filter((storeId) => !targets.has(storeId))),
-    taskId: request.id,
-  });
-}
-
-/** @throws StagingUnfinished while the bytes are still on their way into the staging area */
-async function requireStaged(transaction: Transaction, imageId: string): Promise<void> {
-  const staged = await transaction.imageStagedData.findUnique({ where: { imageId } });
-  if (staged === null) throw new StagingUnfinished();
-}
-
-async function requireQuotas(
-  transaction: Transaction,
-  { image, plan }: { readonly image: changes.LockedImage; readonly plan: ImportPlan },
-  quotas: DataQuotas,
-): Promise<void> {
-  const own = image.size ?? 0n;
-  const room = await roomOf(transaction, image.owner, quotas, { kind: 'saving', own });
-  const isDownload = plan.method === 'web-download' || plan.method === 'glance-download';
-  requireRoom(room, isDownload ? 1n : own, 'saving');
-  if (isDownload && room.uploads <= 0) throw new UploadCountExceeded(quotas.uploads);
 }
 
 /** @throws FormatsChangedMeanwhile unless they are taken over with the data */

@@ -1,8 +1,11 @@
 import type { Prisma } from '../../generated/prisma/client.js';
-import type { DataQuotas, UploadLease } from '../application/ports/image-data.repository.js';
+import type { DataQuotas } from '../application/ports/image-data.repository.js';
 import { ImageBytesExceeded, StagedBytesExceeded } from '../domain/image-data.errors.js';
 
 type Transaction = Prisma.TransactionClient;
+
+/** Resumable uploads take room of both. */
+type RoomKind = 'saving' | 'staging';
 
 /** What a tenant may still bring. */
 export interface TenantRoom {
@@ -23,7 +26,7 @@ export async function roomOf(
     kind,
     own = 0n,
   }: {
-    readonly kind: UploadLease['kind'];
+    readonly kind: RoomKind;
     /** What counts already for the image that it is asked for. */
     readonly own?: bigint;
   },
@@ -37,7 +40,7 @@ export async function roomOf(
     SELECT (count(*) + (SELECT count(*) FROM image_tasks t JOIN images o ON o.id = t.image_id
         WHERE o.owner = ${owner} AND t.status IN ('pending', 'processing')
           AND t.type <> 'hash_calculation'))::integer AS uploads,
-      coalesce(sum(u.reserved_bytes) FILTER (WHERE u.kind = ${kind}), 0)::bigint AS reserved
+      coalesce(sum(u.reserved_bytes) FILTER (WHERE u.kind IN (${kind}, 'resumable')), 0)::bigint AS reserved
     FROM image_uploads u JOIN images i ON i.id = u.image_id WHERE i.owner = ${owner}`;
   const { used, quota } = tenant ?? { used: 0n, quota: BigInt(quotas.bytes) };
   const { uploads, reserved } = running ?? { uploads: 0, reserved: 0n };
@@ -51,12 +54,15 @@ export async function roomOf(
 async function stagedBytesOf(transaction: Transaction, owner: string): Promise<bigint> {
   const [staged] = await transaction.$queryRaw<{ bytes: bigint }[]>`
     SELECT coalesce(sum(s.size), 0)::bigint AS bytes
-    FROM image_staged_data s JOIN images i ON i.id = s.image_id WHERE i.owner = ${owner}`;
+    FROM (SELECT image_id, size FROM image_staged_data UNION ALL
+      SELECT image_id, size FROM image_upload_parts p
+      WHERE NOT EXISTS (SELECT FROM image_uploads u WHERE u.image_id = p.image_id)) AS s
+    JOIN images i ON i.id = s.image_id WHERE i.owner = ${owner}`;
   return staged?.bytes ?? 0n;
 }
 
 /** @throws ImageBytesExceeded, StagedBytesExceeded */
-export function requireRoom(room: TenantRoom, bytes: bigint, kind: UploadLease['kind']): void {
+export function requireRoom(room: TenantRoom, bytes: bigint, kind: RoomKind): void {
   if (room.bytes === null || bytes <= room.bytes) return;
   throw kind === 'staging' ? new StagedBytesExceeded() : new ImageBytesExceeded();
 }

@@ -94,6 +94,10 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'PUT /v2/images/:image_id/file': change(204),
   'GET /v2/images/:image_id/file': download(204),
   'PUT /v2/images/:image_id/stage': change(204),
+  'POST /v2/images/:image_id/uploads': change(201),
+  'HEAD /v2/images/:image_id/uploads/:upload_id': change(404),
+  'PATCH /v2/images/:image_id/uploads/:upload_id': change(404),
+  'DELETE /v2/images/:image_id/uploads/:upload_id': change(404),
   'POST /v2/images/:image_id/import': change(400),
   'GET /v2/images/:image_id/tasks': view(200),
   'GET /v2/images/:image_id/locations': onLocations(200),
@@ -161,6 +165,7 @@ const BODIES: Readonly<Record<string, (visibility: Visibility) => unknown>> = {
   'POST /catalog/v1/tenants/:tenant_id/removal': () => ({ dry_run: true }),
   'PUT /v2/images/:image_id/file': () => 'data',
   'PUT /v2/images/:image_id/stage': () => 'data',
+  'PATCH /v2/images/:image_id/uploads/:upload_id': () => 'data',
   // Who may import gets as far as the URI, which is refused.
   'POST /v2/images/:image_id/import': () => ({
     method: { name: 'web-download', uri: 'http://10.0.0.1/' },
@@ -173,7 +178,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   'PATCH /v2/images/:image_id': PATCH_V21,
   'PUT /v2/images/:image_id/file': 'application/octet-stream',
   'PUT /v2/images/:image_id/stage': 'application/octet-stream',
+  'PATCH /v2/images/:image_id/uploads/:upload_id': 'application/offset+octet-stream',
 };
+
+const TUS = { 'tus-resumable': '1.0.0', 'upload-length': '4', 'upload-offset': '0' };
 
 beforeAll(async () => {
   const { owner, stranger } = api;
@@ -203,7 +211,7 @@ const WITHOUT_DATA = {
 async function prepareImage(visibility: Visibility, url: string): Promise<string> {
   const { pool } = api.app.database;
   const isDeleted = url.endsWith('/restore');
-  const data = /\/(file|stage|import|locations)$/.test(url) ? WITHOUT_DATA : {};
+  const data = /\/(file|stage|uploads|import|locations)$/.test(url) ? WITHOUT_DATA : {};
   const id = await api.storedImage({ visibility, tags: ['x'], ...data });
   for (const status of ['pending', 'accepted', 'rejected']) {
     await pool.query(
@@ -232,7 +240,10 @@ async function outcome(route: string, visibility: Visibility, name: string): Pro
     method,
     `/image${path}${query}`.replace('/image/catalog', '/catalog'),
     {
-      headers: { 'content-type': CONTENT_TYPES[route] ?? 'application/json' },
+      headers: {
+        'content-type': CONTENT_TYPES[route] ?? 'application/json',
+        ...(url.includes('/uploads') && TUS),
+      },
       body: BODIES[route]?.(visibility),
       ...(token !== null && { token }),
     },

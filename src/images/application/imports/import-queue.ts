@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import type { DataQuotas } from '../ports/image-data.repository.js';
 import { ImageImportRepository, type NewImport } from '../ports/image-import.repository.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
 import { ImportWorker } from './import-worker.js';
@@ -16,8 +17,13 @@ export class ImportQueue {
   /** @returns the id of the task @throws like {@link ImageImportRepository.begin} */
   async add(request: Omit<NewImport, 'id'>): Promise<string> {
     const id = randomUUID();
-    await this.imports.begin({ ...request, id }, this.settings.quotas);
-    this.worker.wake();
+    await this.addBy((quotas) => this.imports.begin({ ...request, id }, quotas));
     return id;
+  }
+
+  /** For imports that begin in the transaction of something else. @throws what `begin` throws */
+  async addBy(begin: (quotas: DataQuotas) => Promise<void>): Promise<void> {
+    await begin(this.settings.quotas);
+    this.worker.wake();
   }
 }

@@ -1,26 +1,21 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ImageDataRepository } from '../ports/image-data.repository.js';
 import { ImageImportRepository } from '../ports/image-import.repository.js';
 import { TaskQueue } from '../ports/task-queue.js';
-import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
+import { SweepStagingArea } from '../resumable/sweep-staging-area.js';
 
-/** Ends waits: of staged bytes for their import, of finished tasks for readers, of images for data. */
+/** Ends waits: of what is in the staging area, of finished tasks for readers, of images for data. */
 @Injectable()
 export class SweepImports {
   private readonly logger = new Logger(SweepImports.name);
 
   constructor(
-    @Inject(ImageDataRepository) private readonly data: ImageDataRepository,
+    @Inject(SweepStagingArea) private readonly staging: SweepStagingArea,
     @Inject(ImageImportRepository) private readonly imports: ImageImportRepository,
     @Inject(TaskQueue) private readonly queue: TaskQueue,
-    @Inject(IMPORT_SETTINGS) private readonly settings: ImportSettings,
   ) {}
 
   async execute(): Promise<void> {
-    const expired = await this.data.expireStagedData(this.settings.stagedRetentionSeconds);
-    if (expired.length > 0) {
-      this.logger.log({ message: 'Dropped staged data that was not imported.', images: expired });
-    }
+    await this.staging.execute();
     await this.queue.purge();
   }
 

@@ -92,7 +92,7 @@ export abstract class ImageDataRepository {
    * Back to queued without sizes, for a deleted image too; its bytes are queued for removal.
    * @returns false when the lease is not held any more, perhaps because the upload was completed
    */
-  abstract abandonUpload(lease: UploadLease): Promise<boolean>;
+  abstract abandonUpload(lease: Pick<UploadLease, 'imageId' | 'uploadId'>): Promise<boolean>;
 
   /** Abandons what nobody renewed for so long. Safe on several replicas. @returns the images */
   abstract abandonExpiredUploads(leaseSeconds: number): Promise<readonly string[]>;

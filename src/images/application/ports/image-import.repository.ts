@@ -54,7 +54,8 @@ export abstract class ImageImportRepository {
    */
   abstract begin(request: NewImport, quotas: DataQuotas): Promise<void>;
 
-  abstract stagedData(imageId: string): Promise<StagedData | null>;
+  /** In their order: one for what was staged at once, several if it came in parts, none if there is nothing. */
+  abstract stagedData(imageId: string): Promise<readonly StagedData[]>;
 
   /** How many bytes the quota of the image's tenant leaves for it; null is unlimited. */
   abstract roomFor(imageId: string, quotas: DataQuotas): Promise<bigint | null>;

@@ -1,0 +1,52 @@
+import type { TestResponse } from './app.js';
+import type { ImageDataFixture } from './image-data.js';
+
+type Headers = Readonly<Record<string, string>>;
+
+export const TUS = { 'tus-resumable': '1.0.0' };
+
+/** Uploads that can be continued, request by request. */
+export class ResumableUploadCalls {
+  constructor(
+    private readonly fixture: ImageDataFixture,
+    private readonly token = fixture.token,
+  ) {}
+
+  begin(id: string, bytes: number | string, headers: Headers = {}) {
+    const all = { ...TUS, 'upload-length': String(bytes), ...headers };
+    return this.call('POST', `/image/v2/images/${id}/uploads`, { headers: all });
+  }
+
+  /** @returns the path of an upload that was begun */
+  async begun(id: string, bytes: number): Promise<string> {
+    const reply = await this.begin(id, bytes);
+    if (reply.status !== 201) throw new Error(`${reply.status} ${reply.text}`);
+    return new URL(String(reply.headers['location'])).pathname;
+  }
+
+  send(path: string, offset: number | string, body: Buffer, headers: Headers = {}) {
+    const octets = { 'content-type': 'application/offset+octet-stream' };
+    const all = { ...TUS, ...octets, 'upload-offset': String(offset), ...headers };
+    return this.call('PATCH', path, { headers: all, body });
+  }
+
+  head(path: string, headers: Headers = TUS) {
+    return this.call('HEAD', path, { headers });
+  }
+
+  async offset(path: string): Promise<number> {
+    return Number((await this.head(path)).headers['upload-offset']);
+  }
+
+  giveUp(path: string, headers: Headers = TUS) {
+    return this.call('DELETE', path, { headers });
+  }
+
+  private call(
+    method: 'POST' | 'HEAD' | 'PATCH' | 'DELETE',
+    path: string,
+    request: { readonly headers: Headers; readonly body?: Buffer },
+  ): Promise<TestResponse> {
+    return this.fixture.app.request(method, path, { token: this.token, ...request });
+  }
+}
