@@ -181,6 +181,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   'PATCH /v2/images/:image_id/uploads/:upload_id': 'application/offset+octet-stream',
 };
 
+const headersOf = (route: string) => ({
+  'content-type': CONTENT_TYPES[route] ?? 'application/json',
+  ...(route.includes('/uploads') && TUS),
+});
+
 const TUS = { 'tus-resumable': '1.0.0', 'upload-length': '4', 'upload-offset': '0' };
 
 beforeAll(async () => {
@@ -240,10 +245,7 @@ async function outcome(route: string, visibility: Visibility, name: string): Pro
     method,
     `/image${path}${query}`.replace('/image/catalog', '/catalog'),
     {
-      headers: {
-        'content-type': CONTENT_TYPES[route] ?? 'application/json',
-        ...(url.includes('/uploads') && TUS),
-      },
+      headers: headersOf(route),
       body: BODIES[route]?.(visibility),
       ...(token !== null && { token }),
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { Upload } from 'tus-js-client';
 import { SweepImageData } from '../../../src/images/application/sweep-image-data.js';
@@ -83,9 +83,8 @@ async function tusRun(
       onProgress: (sent) => {
         if (sent < cut) return;
         const { url: here } = upload;
-        void upload.abort().then(() => {
-          resolve(here);
-        }, reject);
+        upload.abort().catch(reject);
+        resolve(here);
       },
     });
     upload.start();
@@ -101,7 +100,7 @@ describe('tus-js-client', () => {
       const cut = Math.floor((n + Math.random()) * 6_000_000) + 1;
       url = await tusRun(id, bytes, { url, cut });
     }
-    await tusRun(id, bytes, { url, cut: Infinity });
+    expect(await tusRun(id, bytes, { url, cut: Infinity })).toBe(url);
     await expectActive(id, bytes);
   });
 });
@@ -259,6 +258,30 @@ describe('409', () => {
 });
 
 describe('410 and the sweep', () => {
+  it('tells who sends the last byte of a deleted image', async () => {
+    const { id, path } = await half();
+    const outgoing = request(`${await fixture.app.listen()}${path}`, {
+      method: 'PATCH',
+      headers: {
+        ...TUS,
+        'x-auth-token': fixture.token,
+        'content-type': 'application/offset+octet-stream',
+        'upload-offset': '100000',
+        'content-length': '200000',
+      },
+    });
+    const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
+    outgoing.write(BYTES.subarray(100_000, 250_000));
+    await eventually(async () => {
+      expect(await fixture.filesOf(id)).toHaveLength(2);
+    });
+    const url = `/image/v2/images/${id}`;
+    expect((await fixture.app.request('DELETE', url, { token: fixture.token })).status).toBe(204);
+    outgoing.end(BYTES.subarray(250_000));
+    const [response] = await answered;
+    expect(response.resume().statusCode).toBe(410);
+  });
+
   it('ends uploads of deleted images and those that nobody continues', async () => {
     const [gone, idle] = [await half(), await half()];
     const url = `/image/v2/images/${gone.id}`;
