@@ -20,7 +20,7 @@ function call(api: ImageApi, { method, url }: Operation, imageId: string) {
   const contentType = method === 'PATCH' ? PATCH_V21 : 'application/json';
   return api.app.request(method, pathOf(url, { image_id: imageId }), {
     token: api.owner.admin,
-    headers: { accept, 'content-type': contentType },
+    headers: { accept, 'content-type': contentType, 'tus-resumable': '1.0.0' },
     body: BODIES[`${method} ${url}`],
   });
 }
