@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 type Rows = Promise<{ rows: unknown[] }>;
-const ask = (name: string, text: string, ...values: unknown[]): Rows =>
+const ask = async (name: string, text: string, ...values: unknown[]): Rows =>
   pool.query(new PreparedStatement(name, text, values, pg.types) as never) as unknown as Rows;
 
 describe('a prepared statement', () => {
