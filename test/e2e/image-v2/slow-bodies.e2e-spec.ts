@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exchange } from '../../support/raw-http.js';
 import { eventually, ImageDataFixture } from '../../support/image-data.js';
+import { ResumableUploadCalls } from '../../support/resumable-uploads.js';
 
 let fixture: ImageDataFixture;
 
@@ -46,5 +47,24 @@ describe('408 Request Timeout', () => {
       expect(await fixture.filesOf(id)).toEqual([]);
     });
     expect((await fixture.upload(id, 'again')).status).toBe(204);
+  });
+
+  it('is the answer to a part of which nothing more comes; what came is kept', async () => {
+    const uploads = new ResumableUploadCalls(fixture);
+    const path = await uploads.begun(await fixture.createImage(), 10);
+    const reply = await send(
+      `PATCH ${path}`,
+      'Tus-Resumable: 1.0.0',
+      'Content-Type: application/offset+octet-stream',
+      'Upload-Offset: 0',
+      'Content-Length: 10',
+      '',
+      'first',
+    );
+    expect(reply.status).toBe(408);
+    await eventually(async () => {
+      expect(await uploads.offset(path)).toBe(5);
+    });
+    expect((await uploads.send(path, 5, Buffer.from('other'))).status).toBe(204);
   });
 });

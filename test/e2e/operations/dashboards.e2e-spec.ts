@@ -20,7 +20,11 @@ let app: TestApp;
 let scrape: Scrape;
 
 beforeAll(async () => {
-  app = await startTestApp({ CATALOG_METRICS_PORT: '0' });
+  app = await startTestApp({
+    CATALOG_METRICS_PORT: '0',
+    // For its figures; nothing listens there.
+    CATALOG_DATABASE_REPLICA_URLS: 'postgresql://catalog@127.0.0.1:1/catalog',
+  });
   new Faults(
     () => undefined,
     () => undefined,
