@@ -122,7 +122,7 @@ const CASES: readonly Case[] = [
 ];
 
 /** Operations that move bytes, or ask for it. */
-const DATA = /\/(file|stage|import|tasks|locations)$/;
+const DATA = /\/(file|stage|import|tasks|locations|uploads|uploads\/:upload_id)$/;
 
 describe('the number of statements', () => {
   it.each(CASES)('of %s is %i, whatever the image holds', async (...row) => {
