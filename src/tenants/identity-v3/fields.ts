@@ -7,6 +7,7 @@ import {
   IsBoolean,
   IsByteLength,
   IsDefined,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -83,7 +84,13 @@ export const OptionalTags = (): PropertyDecorator =>
 
 /** The one member of the envelope. (OpenAPI knows a lazy type by the name of the function.) */
 export const Envelope = (type: () => new () => object): PropertyDecorator =>
-  applyDecorators(ApiProperty({ type: () => type() }), IsDefined(), ValidateNested(), Type(type));
+  applyDecorators(
+    ApiProperty({ type: () => type() }),
+    IsDefined(),
+    IsObject(), // ValidateNested alone takes arrays too
+    ValidateNested(),
+    Type(type),
+  );
 
 const nameChecks = (maxLength: number): PropertyDecorator[] => [
   IsString(),

@@ -57,6 +57,8 @@ describe('POST /v3/users', () => {
     ['a password of more than 4096 bytes', { name: 'x', password: 'é'.repeat(2049) }],
     ['a password that is no text', { name: 'x', password: 5 }],
     ['an email that is no text', { name: 'x', email: {} }],
+    ['an empty list', []],
+    ['a list of users', [{ name: 'x' }]],
   ])('400 for %s', async (_what, user) => {
     expect((await create(user)).status).toBe(400);
   });
