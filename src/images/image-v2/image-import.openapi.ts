@@ -130,7 +130,7 @@ export const CreateTaskDocs = (): MethodDecorator =>
       },
     }),
     ApiResponse({ status: 201, description: 'The task, pending.', schema: task }),
-    Fails(400, 403, 413),
+    Fails(400, 403, [409, 'There is an image of this id.'], 413),
   );
 
 export const ListTasksDocs = (): MethodDecorator =>

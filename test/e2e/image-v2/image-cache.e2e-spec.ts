@@ -299,6 +299,14 @@ describe('PUT /v2/cache/{id}', () => {
   });
 });
 
+describe.each(['', `/nodes/${unknownId()}`])('GET /v2/cache%s', (path) => {
+  it('400: takes no body', async () => {
+    const url = `/image/v2/cache${path}`;
+    const request = { token: fixture.token, body: {} };
+    expect((await fixture.app.request('GET', url, request)).status).toBe(400);
+  });
+});
+
 describe('DELETE /v2/cache', () => {
   it('204: empties the queue and leaves the cache', async () => {
     const id = await onlyCached();
