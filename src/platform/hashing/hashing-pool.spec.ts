@@ -36,6 +36,31 @@ describe('HashingPool', () => {
     expect(digests.get('sha512')).toBe(hex('sha512', Buffer.alloc(0)));
   });
 
+  it('needs no more memory for the hundredth run than for the first', async () => {
+    const run = async (): Promise<void> => {
+      const hash = pool.start(['md5', 'sha512']);
+      await hash.update(content);
+      expect((await hash.digests()).get('md5')).toBe(hex('md5', content));
+      hash.discard();
+    };
+    await run();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let count = 0; count < 100; count += 1) await run();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * MIB);
+  });
+
+  it('computes the same in memory that a discarded run has used', async () => {
+    for (let count = 0; count < 5; count += 1) {
+      const given = pool.start(['sha512']);
+      await given.update(content.subarray(0, 3 * MIB + 7));
+      given.discard();
+      given.discard();
+    }
+    const digests = await digestsOf(pool.start(['sha512', 'md5']), content, MIB + 1);
+    expect(digests.get('sha512')).toBe(hex('sha512', content));
+    expect(digests.get('md5')).toBe(hex('md5', content));
+  });
+
   it('keeps many runs apart', async () => {
     const inputs = Array.from({ length: 12 }, (_, index) => content.subarray(index * 1001));
     const all = await Promise.all(

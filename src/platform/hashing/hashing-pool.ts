@@ -1,9 +1,11 @@
 import { getHashes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { HashingThread, type Signature } from './hashing-thread.js';
-import { ThreadedHash } from './threaded-hash.js';
+import { SHARED_BYTES, ThreadedHash } from './threaded-hash.js';
 
 const MAX_THREADS = 4;
+/** 64 MiB that wait for their next run. */
+const MAX_SPARE = 16;
 const ALGORITHMS: ReadonlySet<string> = new Set(getHashes());
 
 /**
@@ -13,6 +15,11 @@ const ALGORITHMS: ReadonlySet<string> = new Set(getHashes());
 export class HashingPool {
   private threads: readonly HashingThread[] = [];
   private runs = 0;
+  /**
+   * Memory of runs that are over. It is used again, because threads collect garbage too seldom to be left to forget it:
+   * shared memory does not count as theirs.
+   */
+  private readonly spare: SharedArrayBuffer[] = [];
 
   constructor(private readonly size = Math.min(MAX_THREADS, availableParallelism())) {}
 
@@ -20,7 +27,10 @@ export class HashingPool {
   start(algorithms: readonly string[], signature: Signature | null = null): ThreadedHash {
     const unknown = algorithms.find((algorithm) => !ALGORITHMS.has(algorithm));
     if (unknown !== undefined) throw new RangeError(`No such hash algorithm: ${unknown}.`);
-    const hash = new ThreadedHash();
+    const memory = this.spare.pop() ?? new SharedArrayBuffer(SHARED_BYTES);
+    const hash = new ThreadedHash(memory, (free) => {
+      if (this.spare.length < MAX_SPARE) this.spare.push(free);
+    });
     for (const algorithm of new Set(algorithms)) {
       this.runs += 1;
       hash.addRun(this.runs, algorithm, this.idlest());

@@ -3,6 +3,8 @@ import { GENUINE, type Computation, type HashingThread, type Signature } from '.
 const SLOT_BYTES = 1024 * 1024;
 const SLOTS = 4;
 const NOWHERE = -1;
+/** What one run needs. */
+export const SHARED_BYTES = SLOTS * SLOT_BYTES;
 
 interface Run {
   readonly id: number;
@@ -14,8 +16,7 @@ interface Run {
  * every thread at once, and taken back when the last one has read it: the data is copied once, never per thread.
  */
 export class ThreadedHash {
-  private readonly memory = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
-  private readonly bytes = new Uint8Array(this.memory);
+  private readonly bytes: Uint8Array;
   private readonly runs: Run[] = [];
   private readonly digestsByAlgorithm = new Map<string, string>();
   /** How many threads have still to read each slot. */
@@ -23,9 +24,21 @@ export class ThreadedHash {
   private slot = 0;
   private filled = 0;
   private finished = 0;
+  private isDiscarded = false;
   private verdict: boolean | null = null;
   private failure: Error | null = null;
   private wake: (() => void) | null = null;
+
+  /**
+   * @param memory of {@link SHARED_BYTES}, this run's alone until it is discarded
+   * @param giveBack is called with it then
+   */
+  constructor(
+    private readonly memory: SharedArrayBuffer,
+    private readonly giveBack: (memory: SharedArrayBuffer) => void,
+  ) {
+    this.bytes = new Uint8Array(memory);
+  }
 
   /** Known after {@link digests}; null when there is no signature to verify. */
   get isGenuine(): boolean | null {
@@ -77,8 +90,15 @@ export class ThreadedHash {
     return this.digestsByAlgorithm;
   }
 
+  /** To be called at the end of every run. What a thread still reads for this one is of no interest any more. */
   discard(): void {
+    if (this.isDiscarded) return;
+    this.isDiscarded = true;
+    this.slot = NOWHERE;
+    this.failure ??= new Error('The run was discarded.');
     for (const { id, thread } of this.runs) thread.discard(id);
+    this.notify();
+    this.giveBack(this.memory);
   }
 
   private async updateSlowly(rest: Uint8Array): Promise<void> {
@@ -113,7 +133,7 @@ export class ThreadedHash {
   private release(slot: number): void {
     const left = (this.readers[slot] ?? 0) - 1;
     this.readers[slot] = left;
-    if (left > 0) return;
+    if (left > 0 || this.isDiscarded) return;
     if (this.slot === NOWHERE) this.slot = slot;
     this.notify();
   }
