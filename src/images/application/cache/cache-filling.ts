@@ -66,7 +66,9 @@ export class CacheFilling {
       await this.entry.keep();
     } catch (error) {
       this.report(error);
-      await this.discard();
+      await this.entry.discard();
+    } finally {
+      this.hash.discard();
     }
   }
 
