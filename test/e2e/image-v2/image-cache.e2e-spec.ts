@@ -299,7 +299,10 @@ describe('PUT /v2/cache/{id}', () => {
   });
 });
 
-describe.each(['', `/nodes/${unknownId()}`])('GET /v2/cache%s', (path) => {
+describe.each([
+  ['', ''],
+  ['/nodes/{image_id}', `/nodes/${unknownId()}`],
+])('GET /v2/cache%s', (_pattern, path) => {
   it('400: takes no body', async () => {
     const url = `/image/v2/cache${path}`;
     const request = { token: fixture.token, body: {} };
