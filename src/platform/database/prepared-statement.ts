@@ -101,9 +101,8 @@ export class PreparedStatement {
     else this.callback?.(this.failure);
   }
 
-  /** A statement that returns no rows. */
   handleCommandComplete(): void {
-    // the rows are all that anybody asks for
+    // How many rows were changed: nobody asks.
   }
 }
 
