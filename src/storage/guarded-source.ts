@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { WrittenData } from '../images/application/ports/image-data-store.js';
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -103,4 +104,29 @@ export class GuardedSource implements AsyncIterableIterator<Uint8Array, undefine
   private readonly abort = (): void => {
     this.fail(this.signal?.reason);
   };
+}
+
+interface Writing {
+  readonly source: AsyncIterable<Uint8Array>;
+  readonly signal: AbortSignal | undefined;
+  /** What the driver's own errors mean; unless given, what they are. */
+  readonly failureOf?: (error: unknown) => unknown;
+}
+
+/**
+ * A write as every driver makes it: the source is ended when the write fails, and whose fault it was is told.
+ * @param write stores what comes, and returns its location
+ */
+export async function writeGuarded(
+  { source, signal, failureOf = (error) => error }: Writing,
+  write: (guarded: GuardedSource) => Promise<string>,
+): Promise<WrittenData> {
+  const guarded = new GuardedSource(source, signal);
+  try {
+    const location = await write(guarded);
+    return { bytes: guarded.bytes, location };
+  } catch (error) {
+    guarded.close();
+    throw guarded.blame(failureOf(error));
+  }
 }

@@ -18,7 +18,7 @@ import {
 } from '../../images/application/ports/image-data-store.js';
 import { ImageDataExists, ImageDataMissing } from '../../images/domain/image-data.errors.js';
 import { requireDataKey } from '../data-key.js';
-import { GuardedSource } from '../guarded-source.js';
+import { writeGuarded, type GuardedSource } from '../guarded-source.js';
 import { createContainerClient, withinTime, type AzureSettings } from './azure-client.js';
 import { azureFailure, isExisting, isMissing } from './azure-errors.js';
 import { BlockUpload } from './block-upload.js';
@@ -45,17 +45,13 @@ export class AzureStore extends ImageDataStore implements Presigning {
     options: WriteOptions = {},
   ): Promise<WrittenData> {
     requireDataKey(key);
-    const guarded = new GuardedSource(source, options.signal);
-    try {
+    const writing = { source, signal: options.signal, failureOf: azureFailure };
+    return writeGuarded(writing, async (guarded) => {
       if ((await this.stat(key)) !== null) throw new ImageDataExists();
       await this.upload(key, guarded, options.expectedSize ?? 0n);
       const { accountName, container, prefix } = this.settings;
-      const location = `azure://${accountName}/${container}/${prefix}${key}`;
-      return { bytes: guarded.bytes, location };
-    } catch (error) {
-      guarded.close();
-      throw guarded.blame(azureFailure(error));
-    }
+      return `azure://${accountName}/${container}/${prefix}${key}`;
+    });
   }
 
   async read(key: string, range?: DataRange): Promise<Readable> {

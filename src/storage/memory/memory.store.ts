@@ -14,7 +14,7 @@ import {
   StoreFull,
 } from '../../images/domain/image-data.errors.js';
 import { requireDataKey } from '../data-key.js';
-import { GuardedSource } from '../guarded-source.js';
+import { writeGuarded, type GuardedSource } from '../guarded-source.js';
 
 const READ_CHUNK_BYTES = 64 * 1024;
 
@@ -38,15 +38,11 @@ export class MemoryStore extends ImageDataStore {
     options: WriteOptions = {},
   ): Promise<WrittenData> {
     requireDataKey(key);
-    const guarded = new GuardedSource(source, options.signal);
-    try {
+    return writeGuarded({ source, signal: options.signal }, async (guarded) => {
       const content = await this.collect(key, guarded);
       this.stored.set(key, { content, bytes: guarded.bytes, modifiedAt: new Date() });
-      return { bytes: guarded.bytes, location: `memory:${key}` };
-    } catch (error) {
-      guarded.close();
-      throw guarded.blame(error);
-    }
+      return `memory:${key}`;
+    });
   }
 
   async read(key: string, range?: DataRange): Promise<Readable> {

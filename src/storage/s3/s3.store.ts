@@ -21,7 +21,7 @@ import {
 } from '../../images/application/ports/image-data-store.js';
 import { ImageDataExists, ImageDataMissing } from '../../images/domain/image-data.errors.js';
 import { requireDataKey } from '../data-key.js';
-import { GuardedSource } from '../guarded-source.js';
+import { writeGuarded, type GuardedSource } from '../guarded-source.js';
 import { MultipartUpload } from './multipart-upload.js';
 import { createS3Client, type S3Settings } from './s3-client.js';
 import { isMissing, s3Failure } from './s3-errors.js';
@@ -44,16 +44,13 @@ export class S3Store extends ImageDataStore implements Presigning {
     options: WriteOptions = {},
   ): Promise<WrittenData> {
     requireDataKey(key);
-    const guarded = new GuardedSource(source, options.signal);
-    try {
+    const writing = { source, signal: options.signal, failureOf: s3Failure };
+    return writeGuarded(writing, async (guarded) => {
       if ((await this.stat(key)) !== null) throw new ImageDataExists();
       await this.upload(key, guarded, options.expectedSize ?? 0n);
       const { bucket, prefix } = this.settings;
-      return { bytes: guarded.bytes, location: `s3://${bucket}/${prefix}${key}` };
-    } catch (error) {
-      guarded.close();
-      throw guarded.blame(s3Failure(error));
-    }
+      return `s3://${bucket}/${prefix}${key}`;
+    });
   }
 
   async read(key: string, range?: DataRange): Promise<Readable> {

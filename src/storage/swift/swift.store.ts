@@ -10,7 +10,7 @@ import {
 } from '../../images/application/ports/image-data-store.js';
 import { ImageDataExists, ImageDataMissing } from '../../images/domain/image-data.errors.js';
 import { requireDataKey } from '../data-key.js';
-import { GuardedSource } from '../guarded-source.js';
+import { writeGuarded, type GuardedSource } from '../guarded-source.js';
 import { listContainer, type ListedObject } from './container-listing.js';
 import {
   LargeObject,
@@ -39,15 +39,11 @@ export class SwiftStore extends ImageDataStore {
     options: WriteOptions = {},
   ): Promise<WrittenData> {
     requireDataKey(key);
-    const guarded = new GuardedSource(source, options.signal);
-    try {
+    return writeGuarded({ source, signal: options.signal }, async (guarded) => {
       if ((await this.stat(key)) !== null) throw new ImageDataExists();
       await this.upload(key, guarded);
-      return { bytes: guarded.bytes, location: `swift:${this.place.container}/${key}` };
-    } catch (error) {
-      guarded.close();
-      throw guarded.blame(error);
-    }
+      return `swift:${this.place.container}/${key}`;
+    });
   }
 
   async read(key: string, range?: DataRange): Promise<Readable> {
