@@ -27,6 +27,8 @@ RUN npm pkg delete devDependencies optionalDependencies \
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 CATALOG_DATA_DIR=/data
+# What hashing passwords takes goes back to the system (ADR 66).
+ENV MALLOC_MMAP_THRESHOLD_=4194304
 WORKDIR /app
 RUN mkdir /data && chown 1000:1000 /data
 COPY --from=dependencies /app/node_modules node_modules

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Unavailable } from '../kernel/errors.js';
 
 const MAX_REMEMBERED = 20_000;
@@ -36,7 +36,7 @@ export class TokenCache<T extends Expiring> {
    * @throws Unavailable when too many tokens are in question at once, and whatever `ask` throws
    */
   async get(token: string, ask: () => Promise<T | null>): Promise<T | null> {
-    const key = createHash('sha256').update(token).digest('base64url');
+    const key = hash('sha256', token, 'base64url');
     const known = this.found.get(key);
     if (known !== undefined && this.now() < known.until) return known.value;
     if (this.now() < (this.refused.get(key) ?? 0)) return null;

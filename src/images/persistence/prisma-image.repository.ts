@@ -32,13 +32,8 @@ export class PrismaImageRepository extends ImageRepository {
     const text = `SELECT ${IMAGE_COLUMNS} FROM images i WHERE ${where} AND ${condition}`;
     const name = `find-image-${scope === 'everything' ? 'any' : scope.length}`;
     const { values } = parameters;
-    const [row] = await this.database.readAnywhere<ImageRow>({
-      name,
-      text,
-      values,
-      jsonAsText: true,
-    });
-    return row === undefined ? null : toImage(row);
+    const row = await this.database.readByKey<ImageRow>({ name, text, values, jsonAsText: true });
+    return row === null ? null : toImage(row);
   }
 
   async knownWithin(ids: readonly string[], scope: ImageScope): Promise<ReadonlySet<string>> {

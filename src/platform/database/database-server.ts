@@ -23,7 +23,9 @@ export interface OpenOptions {
   readonly onWaiting?: (address: string) => void;
 }
 
-/** Connections beyond the pool: migrations, the lease, tools that run beside the service. */
+/** The connection of a process for reads by key. */
+const PIPELINED = 1;
+/** Connections beyond those of the processes: migrations, the lease, tools that run beside the service. */
 const SPARE_CONNECTIONS = 50;
 
 /**
@@ -41,7 +43,7 @@ export async function openDatabaseServer(
     return { url, description: new URL(url).host, stop: () => Promise.resolve() };
   }
   const dataDir = await prepareDataDirectory(config.dataDir);
-  const maxConnections = poolSize * config.http.workers + SPARE_CONNECTIONS;
+  const maxConnections = (poolSize + PIPELINED) * config.http.workers + SPARE_CONNECTIONS;
   const embedded = await EmbeddedPostgres.start(dataDir, { purpose, maxConnections });
   return {
     get url() {

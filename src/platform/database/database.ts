@@ -7,6 +7,7 @@ import { ReadReplica } from './read-replica.js';
 import { ReadReplicas } from './read-replicas.js';
 import { observeStatements, type StatementObserver } from './observe-statements.js';
 import { originAsText } from './change-origin.js';
+import { PipelinedReads } from './pipelined-reads.js';
 import { PreparedStatement } from './prepared-statement.js';
 import { WriteConflict, isConnectionLoss, translateDatabaseError } from './database-errors.js';
 
@@ -14,7 +15,7 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Streaming replicas that reads may go to; none unless given. */
   readonly replicaUrls?: readonly string[];
-  /** Connections to each server. */
+  /** Connections to each server; one more to the primary is shared by reads by key. */
   readonly poolSize: number;
   /** How many may wait for a connection; 200 unless given. */
   readonly queueSize?: number;
@@ -30,6 +31,8 @@ export interface Statement {
   /** Leaves jsonb columns as the text that they came as. */
   readonly jsonAsText?: true;
 }
+
+export type NamedStatement = Statement & { readonly name: string };
 
 type TypeParser = (value: string) => unknown;
 
@@ -72,9 +75,17 @@ export class Database {
   readonly prisma: PrismaClient;
   /** Null when there are none. */
   readonly replicas: ReadReplicas | null;
+  private readonly pipelined: PipelinedReads;
+  private readonly observers: StatementObserver[] = [];
 
   constructor(options: DatabaseOptions) {
-    this.pool = new BoundedPool(poolOptions(options, options.url));
+    const own = poolOptions(options, options.url);
+    const observed = (client: pg.Client): void => {
+      for (const observer of this.observers) observeStatements(client, observer);
+    };
+    this.pool = new BoundedPool(own);
+    this.pool.on('connect', observed);
+    this.pipelined = new PipelinedReads(own, observed);
     this.replicas = readReplicas(options, this.pool);
     // An idle connection broke: the pool has dropped it already, the next caller gets a new one.
     this.pool.on('error', () => undefined);
@@ -93,14 +104,7 @@ export class Database {
    * @throws Unavailable when the database does not answer
    */
   async read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    try {
-      return await this.run<Row>(statement);
-    } catch (error) {
-      if (!isConnectionLoss(error)) throw translateDatabaseError(error);
-    }
-    return this.run<Row>(statement).catch((error: unknown) => {
-      throw translateDatabaseError(error);
-    });
+    return repeatOnLoss(() => this.run<Row>(statement));
   }
 
   /**
@@ -110,6 +114,13 @@ export class Database {
   async readAnywhere<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
     const rows = this.replicas && (await this.replicas.read<Row>(queryOf(statement)));
     return rows ?? this.read<Row>(statement);
+  }
+
+  /** As {@link readAnywhere}, of one row by its key: such reads share a connection and do not wait for each other. */
+  async readByKey<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row | null> {
+    const copied = this.replicas && (await this.replicas.read<Row>(queryOf(statement)));
+    const rows = copied ?? (await repeatOnLoss(() => this.runPipelined<Row>(statement)));
+    return rows[0] ?? null;
   }
 
   /**
@@ -144,26 +155,31 @@ export class Database {
 
   /** From now on the observer hears of the statements on every new connection. */
   observe(observer: StatementObserver): void {
-    this.pool.on('connect', (client) => {
-      observeStatements(client, observer);
-    });
+    this.observers.push(observer);
   }
 
   async close(): Promise<void> {
     await this.prisma.$disconnect();
     await this.replicas?.close();
+    await this.pipelined.close();
     if (!this.pool.ended) await this.pool.end();
   }
 
   private async run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    const { name, text, values } = statement;
-    const query =
-      name === undefined
-        ? queryOf(statement)
-        : new PreparedStatement(name, text, values, typesOf(statement));
+    const query = isNamed(statement) ? prepared(statement) : queryOf(statement);
     return (await this.pool.query<Row>(query as pg.QueryConfig)).rows;
   }
+
+  private runPipelined<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[]> {
+    const rows = this.pipelined.read(prepared(statement)) as Promise<Row[]> | null;
+    return rows ?? this.run<Row>(statement);
+  }
 }
+
+const isNamed = (statement: Statement): statement is NamedStatement => statement.name !== undefined;
+
+const prepared = (statement: NamedStatement): PreparedStatement =>
+  new PreparedStatement(statement.name, statement.text, statement.values, typesOf(statement));
 
 function queryOf(statement: Statement): pg.QueryConfig {
   const { name, text, values } = statement;
@@ -200,6 +216,18 @@ function readReplicas(options: DatabaseOptions, primary: BoundedPool): ReadRepli
     (url) => new ReadReplica({ ...poolOptions(options, url), ...limits }),
   );
   return new ReadReplicas(replicas, primary, patienceMs);
+}
+
+/** Once more when the connection proves dead: for reads, which may be done twice. */
+async function repeatOnLoss<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isConnectionLoss(error)) throw translateDatabaseError(error);
+  }
+  return read().catch((error: unknown) => {
+    throw translateDatabaseError(error);
+  });
 }
 
 const MAX_TRIES = 5;

@@ -14,7 +14,10 @@ interface Asked {
 }
 
 /** Lets the observer see every statement of this connection, those of Prisma included; cursors and COPY excepted. */
-export function observeStatements(client: pg.PoolClient, observer: StatementObserver): void {
+export function observeStatements(
+  client: pg.Client | pg.PoolClient,
+  observer: StatementObserver,
+): void {
   const query = client.query.bind(client) as (...given: unknown[]) => unknown;
   const observed = (asked: string | Asked, ...others: unknown[]): unknown => {
     const { name, text = '', submit }: Asked = typeof asked === 'string' ? { text: asked } : asked;

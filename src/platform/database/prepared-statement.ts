@@ -11,6 +11,8 @@ export interface Types {
 interface Connection {
   readonly stream: { cork(): void; uncork(): void };
   readonly parsedStatements: Readonly<Record<string, string | undefined>>;
+  /** Sent to be parsed, not answered yet: on a pipelined connection others may follow before the answer. */
+  readonly submittedNamedStatements: Record<string, string | undefined>;
   parse(statement: { name: string; text: string; types: readonly number[] }): void;
   bind(portal: { statement: string; values: readonly unknown[] }): void;
   describe(portal: { type: 'P'; name: string }): void;
@@ -39,7 +41,7 @@ const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unkn
 export class PreparedStatement {
   /** Set by the client. */
   callback: Callback | undefined;
-  private readonly rows: unknown[] = [];
+  private readonly found: unknown[] = [];
   private columns: readonly Column[] = [];
   private failure: Error | null = null;
   private connection: Connection | undefined;
@@ -56,14 +58,18 @@ export class PreparedStatement {
 
   /** Called by the client when it is this statement's turn. @returns what makes it impossible, if anything */
   submit(connection: Connection): Error | null {
-    const parsed = connection.parsedStatements[this.name];
+    const { parsedStatements, submittedNamedStatements: submitted } = connection;
+    const parsed = parsedStatements[this.name] ?? submitted[this.name];
     if (parsed !== undefined && parsed !== this.text) {
       return new Error(`The statement ${this.name} has another text already.`);
     }
     const known = parsed === undefined ? undefined : described.get(connection)?.get(this.name);
     this.columns = known ?? [];
     connection.stream.cork();
-    if (parsed === undefined) connection.parse({ name: this.name, text: this.text, types: [] });
+    if (parsed === undefined) {
+      connection.parse({ name: this.name, text: this.text, types: [] });
+      submitted[this.name] = this.text;
+    }
     connection.bind({ statement: this.name, values: this.values });
     if (known === undefined) connection.describe({ type: 'P', name: '' });
     connection.execute({ portal: '' });
@@ -86,7 +92,7 @@ export class PreparedStatement {
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
     if (this.failure !== null) return;
     try {
-      this.rows.push(toRow(this.columns, fields));
+      this.found.push(toRow(this.columns, fields));
     } catch (error) {
       this.failure = error instanceof Error ? error : new Error(String(error));
     }
@@ -97,7 +103,7 @@ export class PreparedStatement {
   }
 
   handleReadyForQuery(): void {
-    if (this.failure === null) this.callback?.(null, { rows: this.rows });
+    if (this.failure === null) this.callback?.(null, { rows: this.found });
     else this.callback?.(this.failure);
   }
 
@@ -105,6 +111,10 @@ export class PreparedStatement {
     // How many rows were changed: nobody asks.
   }
 }
+
+// A pipelined client takes nothing but pg's own queries, since others keep a portal open between round trips. This one
+// does not: its Sync ends the portal.
+Object.setPrototypeOf(PreparedStatement.prototype, pg.Query.prototype);
 
 function toRow(columns: readonly Column[], fields: readonly (string | null)[]): object {
   const row: Record<string, unknown> = {};

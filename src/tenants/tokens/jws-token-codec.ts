@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { TokenCodec } from '../application/ports/token-codec.js';
 import type { SignedClaims, TokenClaims } from '../domain/token.js';
 import { jwsHeader, signJws, verifyJws } from './jws.js';
@@ -24,7 +24,7 @@ export class JwsTokenCodec extends TokenCodec {
 
   override async decode(token: string): Promise<SignedClaims | null> {
     if (token.length > MAX_TOKEN_LENGTH) return null;
-    const digest = createHash('sha256').update(token).digest('base64');
+    const digest = hash('sha256', token, 'base64');
     const known = this.verified.get(digest);
     if (known !== undefined) return known;
     const claims = await this.verify(token);

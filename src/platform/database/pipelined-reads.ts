@@ -1,0 +1,107 @@
+import pg from 'pg';
+import { isConnectionLoss } from './database-errors.js';
+import type { PreparedStatement } from './prepared-statement.js';
+
+/** More than so many on their way wait longer for each other than for a connection of the pool. */
+const MAX_IN_FLIGHT = 64;
+/** How long a server may take to let go of a connection. */
+const GOODBYE_MS = 1000;
+/** How long nobody tries again after the connection broke or could not be made. */
+const REST_MS = 1000;
+
+/**
+ * One connection for reads that take the server next to no time: each is sent without waiting for the answers to
+ * those before it, and all that are asked for in one turn of the event loop leave in one write (ADR 69). A help, not a
+ * need: while there is no connection, or too much on its way, {@link read} sends the caller to the pool.
+ */
+export class PipelinedReads {
+  private client: pg.Client | null = null;
+  private connecting: Promise<void> | null = null;
+  private isClosed = false;
+  private restsUntil = 0;
+  private inFlight = 0;
+  private isGathering = false;
+
+  /** @param onConnect told of each new connection before it is used */
+  constructor(
+    private readonly config: pg.ClientConfig,
+    private readonly onConnect: (client: pg.Client) => void,
+  ) {}
+
+  /** @returns null when the pool is to be asked */
+  read(statement: PreparedStatement): Promise<unknown[]> | null {
+    const { client } = this;
+    if (client === null) {
+      this.connect();
+      return null;
+    }
+    return this.inFlight < MAX_IN_FLIGHT ? this.send(client, statement) : null;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.connecting;
+    const { client } = this;
+    this.client = null;
+    if (client === null) return;
+    const { stream } = client.connection;
+    const impatience = setTimeout(() => stream.destroy(), GOODBYE_MS);
+    await client.end();
+    clearTimeout(impatience);
+  }
+
+  private send(client: pg.Client, statement: PreparedStatement): Promise<unknown[]> {
+    this.gather(client);
+    this.inFlight += 1;
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null, result?: { readonly rows: unknown[] }): void => {
+        this.inFlight -= 1;
+        if (error === null) resolve(result?.rows ?? []);
+        else {
+          // Whatever the server did not say leaves unknown what it will say next.
+          if (isConnectionLoss(error) || !(error instanceof pg.DatabaseError)) this.drop(client);
+          reject(error);
+        }
+      };
+      void client.query(statement as never, done as never);
+    });
+  }
+
+  /** What is sent from now until the end of this turn of the event loop leaves together. */
+  private gather({ connection: { stream } }: pg.Client): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    stream.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      stream.uncork();
+    });
+  }
+
+  private connect(): void {
+    if (this.isClosed || this.connecting !== null || performance.now() < this.restsUntil) return;
+    this.connecting = this.open().finally(() => (this.connecting = null));
+  }
+
+  private async open(): Promise<void> {
+    const client = new pg.Client({ ...this.config, pipeline: true });
+    client.on('error', () => {
+      this.drop(client);
+    });
+    try {
+      await client.connect();
+      this.onConnect(client);
+      this.client = client;
+    } catch {
+      // Whoever asks the pool learns the reason.
+      this.drop(client);
+    }
+  }
+
+  /** Reads that are still on their way fail, as on a connection that was lost. */
+  private drop(client: pg.Client): void {
+    if (this.client === client) this.client = null;
+    this.restsUntil = performance.now() + REST_MS;
+    client.connection.stream.destroy();
+  }
+}
