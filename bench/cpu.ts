@@ -4,8 +4,22 @@ import type { Client } from 'pg';
 /** proc(5): the unit of times in `stat`. */
 const TICK_MS = 10;
 
-/** CPU milliseconds that a process has used so far, user and system; 0 once it has ended. */
+/** CPU milliseconds that a process and its children have used so far, user and system; 0 once it has ended. */
 export function cpuOf(pid: number): number {
+  return childrenOf(pid).reduce((sum, child) => sum + cpuOf(child), ownCpuOf(pid));
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return (readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? []).map(
+      Number,
+    );
+  } catch {
+    return [];
+  }
+}
+
+function ownCpuOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');

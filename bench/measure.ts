@@ -18,6 +18,7 @@ export interface Result {
   readonly workload: string;
   readonly service: Figure;
   readonly ceiling: Figure | null;
+  readonly glance: Figure | null;
 }
 
 export interface Effort {
@@ -41,14 +42,19 @@ export async function measureAll(
     ({ name }) => only === undefined || only.some((start) => name.startsWith(start)),
   );
   await warmUp(stage, chosen, effort);
-  for (const { name, service, ceiling } of chosen) {
+  for (const { name, service, ceiling, glance } of chosen) {
     const ours = new Turns(stage.client, stage.service, service);
-    const theirs = ceiling === null ? null : new Turns(stage.client, stage.fastify, ceiling);
+    const theirs = ceiling && new Turns(stage.client, stage.fastify, ceiling);
+    const glances = glance && stage.glance && new Turns(stage.glance.client, stage.glance, glance);
     for (let round = 0; round < effort.rounds; round += 1) {
-      await ours.take(effort);
-      await theirs?.take(effort);
+      for (const turns of [ours, theirs, glances]) await turns?.take(effort);
     }
-    const result = { workload: name, service: ours.figure(), ceiling: theirs?.figure() ?? null };
+    const result = {
+      workload: name,
+      service: ours.figure(),
+      ceiling: theirs?.figure() ?? null,
+      glance: glances?.figure() ?? null,
+    };
     results.push(result);
     say(describe(result));
   }
@@ -125,10 +131,12 @@ class Turns {
 
 export const cpu = ({ serviceCpu, databaseCpu }: Figure): number => serviceCpu + databaseCpu;
 
-export function describe({ workload, service, ceiling }: Result): string {
+export function describe({ workload, service, ceiling, glance }: Result): string {
   const ratio =
     ceiling === null
       ? ''
       : `, ${(cpu(service) / cpu(ceiling)).toFixed(2)} x the CPU of Fastify + pg, ${(service.perSecond / ceiling.perSecond).toFixed(2)} x its requests`;
-  return `${workload}: ${service.perSecond.toFixed(0)}/s, CPU ${service.serviceCpu.toFixed(3)} + ${service.databaseCpu.toFixed(3)} ms${ratio}`;
+  const less =
+    glance === null ? '' : `, 1/${(cpu(glance) / cpu(service)).toFixed(0)} of Glance's CPU`;
+  return `${workload}: ${service.perSecond.toFixed(0)}/s, CPU ${service.serviceCpu.toFixed(3)} + ${service.databaseCpu.toFixed(3)} ms${ratio}${less}`;
 }

@@ -7,6 +7,8 @@ import { barChart } from './plot.js';
 /** Everything that was measured on one catalog. */
 export interface Run {
   readonly images: number;
+  /** The version of Glance that was measured, if any. */
+  readonly glance: string | null;
   /** Bare `node:http` with the document of one image. */
   readonly floor: Figure;
   readonly results: readonly Result[];
@@ -35,7 +37,10 @@ export async function writeReport(
 ): Promise<string> {
   const { seconds, rounds, connections } = effort;
   const how = `${rounds} turns of ${seconds} s for each target, ${connections} connections, ${new Date().toISOString().slice(0, 10)}.`;
-  const tables = [...runs.map(tableOf), ...(runs.length > 1 ? [growthOf(runs)] : [])];
+  const tables = [
+    ...runs.flatMap((run) => [tableOf(run), ...glanceTable(run)]),
+    ...(runs.length > 1 ? [growthOf(runs)] : []),
+  ];
   const report = await format([`${machine()}. ${how}`, ...tables].join('\n\n'), {
     parser: 'markdown',
   });
@@ -85,6 +90,31 @@ function tableOf({ images, floor, results, open, memoryMiB }: Run): string {
     table(head.split(','), rows),
     `Bare \`node:http\`: ${number(floor.perSecond, 0)} req/s, ${number(floor.serviceCpu, 3)} ms. Open loop, show by id: ${rates.join('; ')}. Resident memory: ${memoryMiB.idle} MiB idle, ${memoryMiB.loaded} MiB after the run.`,
   ].join('\n\n');
+}
+
+/** Glance in turns with the service; it gets the caller from headers, the service from a token. */
+function glanceTable({ images, glance: version, results }: Run): string[] {
+  if (version === null) return [];
+  const rows = results.flatMap(({ workload, service, glance }) =>
+    glance === null
+      ? []
+      : [
+          [
+            workload,
+            number(glance.perSecond, 1),
+            number(glance.p50, 0),
+            number(glance.serviceCpu, 1),
+            number(glance.databaseCpu, 1),
+            number(cpu(glance) / cpu(service), 0),
+            number(service.perSecond / glance.perSecond, 0),
+          ],
+        ],
+  );
+  const head = 'workload,req/s,p50 ms,Glance CPU ms,database CPU ms,CPU / ours,our req/s / its';
+  return [
+    `### Glance ${version}, ${images.toLocaleString('en')} images`,
+    table(head.split(','), rows),
+  ];
 }
 
 /** CPU of the database per request, by size of the catalog. */

@@ -1,6 +1,7 @@
 // The benchmark: npm run bench -- [--images 10000,100000] [--seconds 3] [--rounds 2] [--connections 8]
-//   [--database URL of a PostgreSQL server on this machine] [--only WORKLOADS] [--profile DIRECTORY] [--write] [--smoke]
+//   [--database URL of a PostgreSQL server on this machine] [--only WORKLOADS] [--profile DIRECTORY] [--glance] [--write] [--smoke]
 // --only measures workloads whose names start so; --profile leaves V8's CPU profile of the service in a directory.
+// --glance measures Glance too, where Debian's packages are installed (python3-glance uwsgi-core uwsgi-plugin-python3).
 // --write puts the tables and plots into docs/performance.md; --smoke checks in seconds that the program works.
 import { parseArgs } from 'node:util';
 import { closedLoop, openLoop, quantile } from './load.js';
@@ -8,7 +9,7 @@ import { measureAll, measureOne, type Effort, type Result } from './measure.js';
 import { residentMiB } from './cpu.js';
 import { writeReport, type Run } from './report.js';
 import { setStage, startServer, type Stage } from './stage.js';
-import { requireSameDocuments } from './same-documents.js';
+import { requireSameDocuments, requireSameImages } from './same-documents.js';
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     database: { type: 'string' },
     only: { type: 'string' },
     profile: { type: 'string' },
+    glance: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
   },
@@ -34,6 +36,7 @@ const effort: Effort = values.smoke
     };
 const flags =
   values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+const isBesideGlance = values.glance;
 const sizes = values.smoke ? [500] : values.images.split(',').map(Number);
 const say = (line: string): void => {
   process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
@@ -62,10 +65,11 @@ async function openLoops(stage: Stage, show: Result | undefined): Promise<Run['o
 }
 
 async function runOn(serverUrl: string, images: number): Promise<Run> {
-  const stage = await setStage({ serverUrl, images, say, flags });
+  const stage = await setStage({ serverUrl, images, say, flags, isBesideGlance });
   try {
     const idleMiB = residentMiB(stage.service.pid);
     const document = await requireSameDocuments(stage);
+    await requireSameImages(stage);
     const bare = await stage.startBare(document);
     const get = () => ({ method: 'GET' as const, path: '/' });
     await closedLoop(bare.origin, get, { seconds: effort.seconds / 4, connections: 2 });
@@ -75,7 +79,7 @@ async function runOn(serverUrl: string, images: number): Promise<Run> {
     const show = results.find(({ workload }) => workload === 'show by id');
     const open = await openLoops(stage, show);
     const memoryMiB = { idle: idleMiB, loaded: residentMiB(stage.service.pid) };
-    return { images, floor, results, open, memoryMiB };
+    return { images, glance: stage.glance?.version ?? null, floor, results, open, memoryMiB };
   } finally {
     await stage.close();
   }

@@ -26,3 +26,29 @@ export async function requireSameDocuments(stage: Stage): Promise<string> {
   }
   return bodies.get('show by id') ?? '';
 }
+
+/** Glance prints some values otherwise, but shows and lists the same images in the same order. */
+export async function requireSameImages({
+  cast,
+  service: ours,
+  glance: theirs,
+}: Stage): Promise<void> {
+  if (theirs === null) return;
+  for (const { name, service, glance } of workloads(cast)) {
+    if (glance?.(1).method !== 'GET') continue;
+    const [here, there] = [await idsIn(ours, service), await idsIn(theirs, glance)];
+    if (!isDeepStrictEqual(here, there)) {
+      throw new Error(
+        `Glance answers otherwise to '${name}':\n${here.join(' ')}\n${there.join(' ')}`,
+      );
+    }
+  }
+}
+
+async function idsIn(target: Target, requests: Requests): Promise<string[]> {
+  const body = await bodyOf(target, requests);
+  const { id, images } = JSON.parse(body) as { id?: string; images?: { id: string }[] };
+  const ids = images?.map((image) => image.id) ?? (id === undefined ? [] : [id]);
+  if (ids.length === 0) throw new Error(`No image: ${body.slice(0, 500)}`);
+  return ids;
+}

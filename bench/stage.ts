@@ -11,6 +11,7 @@ import { migrate, migrationsDirectory } from '../src/platform/database/migrate.j
 import { ServiceProcess } from '../test/support/service-process.js';
 import { buildCatalog } from './build-catalog.js';
 import { LARGEST, PARTNER, SMALL } from './catalog.sql.js';
+import { installedGlance, startGlance, type Glance } from './glance/glance.js';
 import { castOf, loginBody, type Cast } from './workloads.js';
 
 const LOADER = fileURLToPath(new URL('../test/support/register-typescript.mjs', import.meta.url));
@@ -27,6 +28,8 @@ export interface Stage {
   readonly client: pg.Client;
   readonly service: Target;
   readonly fastify: Target;
+  /** Null where it is not installed, or not wanted. */
+  readonly glance: Glance | null;
   readonly cast: Cast;
   startBare(body: string): Promise<Target>;
   close(): Promise<void>;
@@ -37,6 +40,8 @@ export interface StageOptions {
   readonly images: number;
   /** For the Node.js of the service. */
   readonly flags: readonly string[];
+  /** Measure Glance too, where it is installed. */
+  readonly isBesideGlance?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -80,13 +85,27 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const service = { origin: await process.listening(), pid: process.pid };
     const fastify = await startCeiling('fastify-pg', url, closers);
     const cast = await perform(client, service, adminPassword);
+    const glance = options.isBesideGlance ? await glanceOf(options, client, closers) : null;
     say(`${images} images: ready`);
     const startBare = (body: string): Promise<Target> => startCeiling('bare-http', body, closers);
-    return { client, service, fastify, cast, startBare, close };
+    return { client, service, fastify, glance, cast, startBare, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function glanceOf(
+  { serverUrl, images, say }: StageOptions,
+  from: pg.Client,
+  closers: Closers,
+): Promise<Glance | null> {
+  const version = await installedGlance();
+  if (version === null) return null;
+  say(`${images} images: copied to Glance ${version}`);
+  const { url, drop } = await createEmptyDatabase(serverUrl);
+  closers.push(drop);
+  return startGlance(version, { from, databaseUrl: url }, closers);
 }
 
 /** What ends what was started, in the order of starting. */
@@ -98,15 +117,23 @@ async function dataDirectory(closers: Closers): Promise<string> {
   return directory;
 }
 
+interface BenchDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
 /** A database of its own with the tables of the service. */
-export async function createDatabase(
-  serverUrl: string,
-): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createDatabase(serverUrl: string): Promise<BenchDatabase> {
+  const database = await createEmptyDatabase(serverUrl);
+  await migrate(database.url, migrationsDirectory());
+  return database;
+}
+
+async function createEmptyDatabase(serverUrl: string): Promise<BenchDatabase> {
   const name = `bench_${randomBytes(4).toString('hex')}`;
   await onServer(serverUrl, `CREATE DATABASE ${name}`);
   const target = new URL(serverUrl);
   target.pathname = `/${name}`;
-  await migrate(target.href, migrationsDirectory());
   return {
     url: target.href,
     drop: () => onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
@@ -177,5 +204,7 @@ async function perform(client: pg.Client, service: Target, adminPassword: string
   };
   const [largest = '', partner = '', small = ''] = await Promise.all(tenants.map(token));
   const tokens = { largest, partner, small, admin: await token(null) };
-  return { tokens, largestId, adminPassword, ...(await castOf(client, largestId)) };
+  const [, partnerId = '', smallId = ''] = tenants;
+  const tenantIds = { largest: largestId, partner: partnerId, small: smallId, admin: 'admin' };
+  return { tokens, tenantIds, largestId, adminPassword, ...(await castOf(client, largestId)) };
 }

@@ -6,6 +6,7 @@ import type { BenchRequest, Requests } from './load.js';
 export interface Cast {
   /** Tokens of the tenants: with most images, with shared ones, with three, and an admin's. */
   readonly tokens: Readonly<Record<'largest' | 'partner' | 'small' | 'admin', string>>;
+  readonly tenantIds: Readonly<Record<keyof Cast['tokens'], string>>;
   readonly largestId: string;
   readonly adminPassword: string;
   /** Images of the largest tenant, spread over the collection. */
@@ -19,7 +20,11 @@ export interface Workload {
   readonly service: Requests;
   /** The same of the ceiling, which has no tokens; null where it has no such route. */
   readonly ceiling: Requests | null;
+  /** The same of Glance; null what it does not have. */
+  readonly glance: Requests | null;
 }
+
+type Compared = Omit<Workload, 'glance'>;
 
 const PATCH = 'application/openstack-images-v2.1-json-patch';
 const JSON_TYPE = 'application/json';
@@ -38,18 +43,44 @@ export async function castOf(client: Client, largestId: string) {
 }
 
 export function workloads(cast: Cast): Workload[] {
-  return [...reads(cast), ...writes(cast), ...others(cast)];
+  const all = [...reads(cast), ...writes(cast), ...others(cast)];
+  return all.map((workload) => ({ ...workload, glance: glanceRequests(workload.service, cast) }));
 }
 
-function reads(cast: Cast): Workload[] {
+/** The caller is named by headers instead of a token: Glance is measured without the cost of Keystone. */
+function glanceRequests(service: Requests, { tokens, tenantIds }: Cast): Requests | null {
+  if (!service(1).path.startsWith('/image/')) return null;
+  const roles = Object.keys(tokens) as (keyof Cast['tokens'])[];
+  const callers = new Map(
+    roles.map((role) => [tokens[role], identified(tenantIds[role], role === 'admin')]),
+  );
+  return (n) => {
+    const { headers: { 'x-auth-token': token = '', ...others } = {}, path, ...rest } = service(n);
+    return {
+      ...rest,
+      path: path.slice('/image'.length),
+      headers: { ...others, ...callers.get(token) },
+    };
+  };
+}
+
+const identified = (tenantId: string, isAdmin: boolean) => ({
+  'x-identity-status': 'Confirmed',
+  'x-user-id': 'bench',
+  'x-project-id': tenantId,
+  'x-tenant-id': tenantId,
+  'x-roles': isAdmin ? 'admin' : 'member',
+});
+
+function reads(cast: Cast): Compared[] {
   const { tokens, ids, deep, largestId } = cast;
   const idOf = (n: number): string => ids[n % ids.length] ?? '';
-  const list = (name: string, query: Readonly<Record<string, string>>): Workload => ({
+  const list = (name: string, query: Readonly<Record<string, string>>): Compared => ({
     name,
     service: get(tokens.largest, `/image/v2/images${queryOf(query)}`),
     ceiling: get(null, `/v2/images${queryOf({ ...query, tenant: largestId })}`),
   });
-  const alone = (name: string, token: string, path: string): Workload => ({
+  const alone = (name: string, token: string, path: string): Compared => ({
     name,
     service: get(token, path),
     ceiling: null,
@@ -98,7 +129,7 @@ function reads(cast: Cast): Workload[] {
   ];
 }
 
-function writes({ tokens, ids }: Cast): Workload[] {
+function writes({ tokens, ids }: Cast): Compared[] {
   const idOf = (n: number): string => ids[n % ids.length] ?? '';
   const created = (n: number): string =>
     JSON.stringify({
@@ -151,7 +182,7 @@ function writes({ tokens, ids }: Cast): Workload[] {
   ];
 }
 
-function others({ tokens, adminPassword, largestId }: Cast): Workload[] {
+function others({ tokens, adminPassword, largestId }: Cast): Compared[] {
   const check: BenchRequest = {
     ...GET,
     path: '/identity/v3/auth/tokens',

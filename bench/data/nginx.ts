@@ -1,13 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { answering, freePort } from '../programs.js';
 import type { Closers, Target } from '../stage.js';
 
 const PROGRAM = 'nginx';
-const START_DEADLINE_MS = 10_000;
 
 /** One process that serves files with sendfile and takes them by WebDAV's PUT; it does not flush them. */
 const configuration = (directory: string, port: number): string => `
@@ -39,26 +37,4 @@ export async function startNginx(
   const origin = `http://127.0.0.1:${port}`;
   await answering(origin);
   return { origin, pid: child.pid ?? 0, version: /nginx\/(\S+)/.exec(stderr)?.[1] ?? '' };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function answering(origin: string): Promise<void> {
-  const deadline = Date.now() + START_DEADLINE_MS;
-  for (;;) {
-    try {
-      await fetch(origin);
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(20);
-    }
-  }
 }
