@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { outcomeOf, type Answer, type Client } from './client.js';
 import { after, PROPERTY_KEYS, type Ledger, type LedgerEntry } from './ledger.js';
 import type { Random } from './random.js';
+import { Transfers } from './transfers.js';
 
 export interface LoadOptions {
   /** Clients that write at the same time, each on images of its own. */
@@ -32,6 +33,7 @@ export class Load {
   private running: Promise<void>[] = [];
   /** What reads showed that no answer allowed. */
   readonly contradictions: string[] = [];
+  readonly uploads = new Transfers();
 
   constructor(
     private readonly client: Client,
@@ -131,9 +133,11 @@ export class Load {
   private async upload(entry: LedgerEntry): Promise<void> {
     const bytes = randomBytes(this.random.between(1, this.options.maxBytes ?? 1_000_000));
     const pause = this.random.between(0, 40);
+    const transfer = this.uploads.begin(bytes.length);
     const chunks = async function* (): AsyncGenerator<Uint8Array> {
-      for (let at = 0; at < bytes.length; at += CHUNK) {
-        yield bytes.subarray(at, at + CHUNK);
+      while (transfer.moved < bytes.length) {
+        yield bytes.subarray(transfer.moved, transfer.moved + CHUNK);
+        transfer.moved += CHUNK;
         await sleep(pause);
       }
     };
@@ -142,8 +146,10 @@ export class Load {
       body: chunks(),
       type: 'application/octet-stream',
     });
+    const outcome = outcomeOf(answer);
+    this.uploads.end(transfer, outcome === 'done');
     const md5 = createHash('md5').update(bytes).digest('hex');
-    entry.data = after(entry.data, md5, outcomeOf(answer));
+    entry.data = after(entry.data, md5, outcome);
   }
 
   /** Accepted is not done: it may end either way, but it ends. */

@@ -2,6 +2,7 @@ import { newTally, type Client } from './client.js';
 import { Ledger } from './ledger.js';
 import { Load, type LoadOptions } from './load.js';
 import type { Random } from './random.js';
+import type { Transfers } from './transfers.js';
 import type { World } from './world.js';
 
 /** What one round came to: columns of the table. Those that end in `ms` are shown as their largest, others as sums. */
@@ -46,6 +47,10 @@ export class Witness {
   }
 
   private readonly note: Note;
+
+  get uploads(): Transfers {
+    return this.load.uploads;
+  }
 
   start(): void {
     this.client.tally = newTally();

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ImportSource } from './load.js';
+import { Transfers } from './transfers.js';
 
 const BYTES = 400_000;
 const PIECES = 10;
@@ -11,6 +12,7 @@ const PAUSE_MS = 40;
 export class SlowSource implements ImportSource {
   /** By path. */
   readonly fetched = new Map<string, number>();
+  readonly transfers = new Transfers();
   private readonly seeds = new Map<string, Buffer>();
   private count = 0;
 
@@ -24,16 +26,17 @@ export class SlowSource implements ImportSource {
       this.fetched.set(request.url ?? '', (this.fetched.get(request.url ?? '') ?? 0) + 1);
       response.writeHead(200, { 'content-length': data.length });
       const size = Math.ceil(data.length / PIECES);
-      let at = 0;
+      const transfer = this.transfers.begin(data.length);
       const timer = setInterval(() => {
-        response.write(data.subarray(at, at + size));
-        at += size;
-        if (at < data.length) return;
+        response.write(data.subarray(transfer.moved, transfer.moved + size));
+        transfer.moved += size;
+        if (transfer.moved < data.length) return;
         clearInterval(timer);
         response.end();
       }, PAUSE_MS);
       response.on('close', () => {
         clearInterval(timer);
+        this.transfers.end(transfer, response.writableFinished);
       });
     });
   }

@@ -126,9 +126,7 @@ export class World {
   /** All processes of the server, the first one included. */
   async databaseProcesses(): Promise<number[]> {
     const { pid } = this.database;
-    const path = `/proc/${pid}/task/${pid}/children`;
-    const children = (await readFile(path, 'utf8')).trim().split(' ').map(Number);
-    return [pid, ...children.filter((child) => child > 0)];
+    return [pid, ...(await childrenOf(pid))];
   }
 
   /** The server that is in use, to make standbys of. */
@@ -224,6 +222,15 @@ export class World {
       ...extra,
     });
   }
+}
+
+/** Ids of the processes that a process started, as Linux lists them. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return list
+    .split(' ')
+    .map(Number)
+    .filter((child) => child > 0);
 }
 
 /** @returns after how many milliseconds it was so @throws when it never is */

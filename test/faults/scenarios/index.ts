@@ -1,13 +1,14 @@
 import type { Scenario } from '../scenario.js';
 import { fewConnections, hangDatabase, loseAnswers } from './database-trouble.js';
 import { failover } from './failover.js';
-import { killDatabase, killService, restartDatabase } from './kills.js';
+import { killDatabase, killService, killWorker, restartDatabase } from './kills.js';
 import { onceEach, rollingRestart } from './replicas.js';
 import { cutStore, diskFull } from './stores.js';
 
 /** Every scenario by its name. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'kill-service': killService,
+  'kill-worker': killWorker,
   'kill-database': killDatabase,
   'restart-database': restartDatabase,
   'hang-database': hangDatabase,

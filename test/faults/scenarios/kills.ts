@@ -2,39 +2,87 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.js';
 import { Witness, type Note, type Row, type Running, type Scenario } from '../scenario.js';
 import { SlowSource } from '../slow-source.js';
-import { World } from '../world.js';
+import type { Transfer, Transfers } from '../transfers.js';
+import { childrenOf, until, World, type Replica } from '../world.js';
 
-const LOAD = { clients: 12, pauseMs: 60 };
+const LOAD = { clients: 16, pauseMs: 60, dataShare: 0.8 };
+/** Connections of a process that was killed are closed by then. */
+const NOTICED_MS = 300;
 
-/** Kills something at a random moment of a mixed load, brings it back, and looks at everything. */
-async function open(victim: 'service' | 'database', random: Random, note: Note): Promise<Running> {
-  const world = await World.create();
+interface Victim {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Uploads, and imports, that are under way at least when it is struck. */
+  readonly least: number;
+  /** @returns the transfers among those under way that it cut off */
+  strike(world: World, replica: Replica, underWay: readonly Transfer[]): Promise<Struck>;
+}
+
+type Struck = readonly Transfer[];
+
+const service: Victim = {
+  least: 1,
+  async strike(world, replica, underWay) {
+    await replica.process.stop('SIGKILL');
+    await sleep(NOTICED_MS);
+    const struck = underWay.filter(({ isCutOff }) => isCutOff);
+    await world.restart(replica);
+    return struck;
+  },
+};
+
+/** One of two processes that serve and import; the first process starts another one. */
+const worker: Victim = {
+  environment: { CATALOG_WORKERS: '2' },
+  least: 2, // half of them are the other one's
+  async strike(_world, { process: { pid } }, underWay) {
+    const [victim = 0, other] = await childrenOf(pid);
+    process.kill(victim, 'SIGKILL');
+    await sleep(NOTICED_MS);
+    const struck = underWay.filter(({ isCutOff }) => isCutOff);
+    await until(async () => (await childrenOf(pid)).filter((child) => child !== other).length > 0);
+    return struck;
+  },
+};
+
+/** Transfers go on without it, and need it at their end. */
+const database: Victim = {
+  least: 1,
+  async strike(world, _replica, underWay) {
+    await world.killDatabase();
+    await world.startDatabase();
+    return underWay;
+  },
+};
+
+/** Kills something in the middle of uploads and imports of a mixed load, brings it back, and looks at everything. */
+async function open(victim: Victim, random: Random, note: Note): Promise<Running> {
+  const world = await World.create(victim.environment);
   const source = await SlowSource.start();
   world.onClose(() => source.close());
   const replica = await world.startReplica();
   const client = await world.client(replica.origin);
   const witness = new Witness(world, client, random, { ...LOAD, source, note });
-
-  const killAndStart = async (): Promise<void> => {
-    if (victim === 'service') {
-      await replica.process.stop('SIGKILL');
-      await world.restart(replica);
-    } else {
-      await world.killDatabase();
-      await world.startDatabase();
-    }
-  };
   return {
     async round(): Promise<Row> {
       witness.start();
       await sleep(random.between(300, 2500));
+      const { uploads, imports } = await midway(world, victim.least, [
+        witness.uploads,
+        source.transfers,
+      ]);
       const killed = performance.now();
-      await killAndStart();
+      const struck = new Set(await victim.strike(world, replica, [...uploads, ...imports]));
       const readyMs = await world.untilReady(replica);
       const awayMs = performance.now() - killed;
       await sleep(300);
+      const cut = (transfers: Struck) =>
+        transfers.filter((transfer) => struck.has(transfer)).length;
       return {
         kills: 1,
+        'mid-upload': Math.min(1, cut(uploads)),
+        'mid-import': Math.min(1, cut(imports)),
+        'uploads hit': cut(uploads),
+        'imports hit': cut(imports),
         'away ms': awayMs,
         'started to ready ms': readyMs,
         ...(await witness.check()),
@@ -45,16 +93,37 @@ async function open(victim: 'service' | 'database', random: Random, note: Note):
   };
 }
 
+/** Waits for a moment at which bytes of uploads and imports are on their way and PostgreSQL knows of both. */
+async function midway(world: World, least: number, [up, down]: readonly [Transfers, Transfers]) {
+  let moment = { uploads: up.midway, imports: down.midway };
+  await until(async () => {
+    const [known] = await world.query<{ uploads: number; imports: number }>(KNOWN);
+    const { uploads, imports } = (moment = { uploads: up.midway, imports: down.midway });
+    const counts = [known?.uploads ?? 0, known?.imports ?? 0, uploads.length, imports.length];
+    return counts.every((count) => count >= least);
+  });
+  return moment;
+}
+
+const KNOWN = `SELECT (SELECT count(*)::integer FROM image_uploads) AS uploads,
+  (SELECT count(*)::integer FROM image_tasks WHERE status = 'processing') AS imports`;
+
 export const killService: Scenario = {
-  summary: 'kill -9 of the service at random moments of a mixed load with uploads and imports',
+  summary: 'kill -9 of the service in the middle of uploads and imports of a mixed load',
   rounds: 50,
-  open: (random, note) => open('service', random, note),
+  open: (random, note) => open(service, random, note),
+};
+
+export const killWorker: Scenario = {
+  summary: 'kill -9 of one of two worker processes in the middle of uploads and imports',
+  rounds: 50,
+  open: (random, note) => open(worker, random, note),
 };
 
 export const killDatabase: Scenario = {
-  summary: 'kill -9 of PostgreSQL at random moments of a mixed load with uploads and imports',
+  summary: 'kill -9 of PostgreSQL in the middle of uploads and imports of a mixed load',
   rounds: 50,
-  open: (random, note) => open('database', random, note),
+  open: (random, note) => open(database, random, note),
 };
 
 export const restartDatabase: Scenario = {
