@@ -12,6 +12,8 @@ export interface Answer {
 export interface Sent {
   readonly body?: string | AsyncIterable<Uint8Array>;
   readonly type?: string;
+  /** Hears of bytes of the answer; the next ones are read when it is done. */
+  readonly arrived?: (bytes: number) => Promise<void>;
 }
 
 /** Counts of what came back, over a client's life. */
@@ -57,7 +59,7 @@ export class Client {
   }
 
   async send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, sent: Sent = {}) {
-    const { body, type = 'application/json' } = sent;
+    const { body, type = 'application/json', arrived } = sent;
     const headers = {
       'x-auth-token': this.token,
       ...(body === undefined ? {} : { 'content-type': type }),
@@ -66,7 +68,12 @@ export class Client {
     try {
       const payload = typeof body === 'object' ? Readable.from(body, { objectMode: false }) : body;
       const reply = await this.pool.request({ method, path, headers, body: payload ?? null });
-      const bytes = Buffer.from(await reply.body.arrayBuffer());
+      const chunks: Buffer[] = [];
+      for await (const chunk of reply.body as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        await arrived?.(chunk.length);
+      }
+      const bytes = Buffer.concat(chunks);
       const answer = { status: reply.statusCode, body: bytes };
       const hasAdvice = reply.headers['retry-after'] !== undefined;
       this.count(answer, hasAdvice, `${method} ${path.replace(/[0-9a-f-]{36}/, '{id}')}`);
@@ -87,8 +94,8 @@ export class Client {
   }
 
   /** @returns the MD5 of the bytes, or undefined when they did not come whole */
-  async download(id: string): Promise<string | undefined> {
-    const { status, body } = await this.send('GET', `/image/v2/images/${id}/file`);
+  async download(id: string, arrived: NonNullable<Sent['arrived']>): Promise<string | undefined> {
+    const { status, body } = await this.send('GET', `/image/v2/images/${id}/file`, { arrived });
     return status === 200 ? createHash('md5').update(body).digest('hex') : undefined;
   }
 

@@ -22,7 +22,11 @@ export interface ImportSource {
   offer(): { readonly url: string; readonly md5: string };
 }
 
-const CHUNK = 64 * 1024;
+const SMALLEST_CHUNK = 64 * 1024;
+/** Large uploads take no longer than others. */
+const MOST_CHUNKS = 64;
+/** What sockets hold between the store, the service and a slow reader. */
+const BUFFERED = 12_000_000;
 /** Where nobody answers, asking on and on says nothing new. */
 const AWAY_MS = 400;
 const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch';
@@ -34,6 +38,7 @@ export class Load {
   /** What reads showed that no answer allowed. */
   readonly contradictions: string[] = [];
   readonly uploads = new Transfers();
+  readonly downloads = new Transfers(BUFFERED);
 
   constructor(
     private readonly client: Client,
@@ -134,10 +139,11 @@ export class Load {
     const bytes = randomBytes(this.random.between(1, this.options.maxBytes ?? 1_000_000));
     const pause = this.random.between(0, 40);
     const transfer = this.uploads.begin(bytes.length);
+    const chunk = Math.max(SMALLEST_CHUNK, Math.ceil(bytes.length / MOST_CHUNKS));
     const chunks = async function* (): AsyncGenerator<Uint8Array> {
       while (transfer.moved < bytes.length) {
-        yield bytes.subarray(transfer.moved, transfer.moved + CHUNK);
-        transfer.moved += CHUNK;
+        yield bytes.subarray(transfer.moved, transfer.moved + chunk);
+        transfer.moved += chunk;
         await sleep(pause);
       }
     };
@@ -166,9 +172,20 @@ export class Load {
     if (shown === undefined) return;
     for (const wrong of entry.compare(shown)) this.contradictions.push(`${entry.id} ${wrong}`);
     if (shown?.['status'] !== 'active') return;
-    const md5 = await this.client.download(entry.id);
+    const md5 = await this.download(entry.id, Number(shown['size']));
     if (md5 !== undefined && md5 !== shown['checksum']) {
       this.contradictions.push(`${entry.id} delivers other bytes than it says`);
     }
+  }
+
+  private async download(id: string, bytes: number): Promise<string | undefined> {
+    const pause = this.random.between(0, 10);
+    const transfer = this.downloads.begin(bytes);
+    const md5 = await this.client.download(id, async (arrived) => {
+      transfer.moved += arrived;
+      await sleep(pause);
+    });
+    this.downloads.end(transfer, md5 !== undefined);
+    return md5;
   }
 }

@@ -1,7 +1,16 @@
 import type { Row } from './scenario.js';
 
 /** Columns that must be nothing but zero. */
-const FAULTS = new Set(['improper', 'lost', 'findings', 'stuck', 'failed', 'doubled', 'late']);
+const FAULTS = new Set([
+  'improper',
+  'lost',
+  'findings',
+  'stuck',
+  'failed',
+  'doubled',
+  'late',
+  'ended',
+]);
 const isPeak = (column: string): boolean => / (ms|MiB)$/.test(column);
 
 /** Rounds added up: sums, and peaks of what is a time or a size. */

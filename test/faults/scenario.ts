@@ -52,6 +52,10 @@ export class Witness {
     return this.load.uploads;
   }
 
+  get downloads(): Transfers {
+    return this.load.downloads;
+  }
+
   start(): void {
     this.client.tally = newTally();
     this.load.start();

@@ -6,13 +6,13 @@ import { Transfers } from './transfers.js';
 
 const BYTES = 400_000;
 const PIECES = 10;
-const PAUSE_MS = 40;
+const PAUSE_MS = 100;
 
 /** A web server that gives data for imports, piece by piece, and counts who asked for what. */
 export class SlowSource implements ImportSource {
   /** By path. */
   readonly fetched = new Map<string, number>();
-  readonly transfers = new Transfers();
+  readonly transfers = new Transfers(BYTES / 2);
   private readonly seeds = new Map<string, Buffer>();
   private count = 0;
 

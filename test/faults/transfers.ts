@@ -9,6 +9,9 @@ export interface Transfer {
 export class Transfers {
   private readonly running = new Set<Transfer>();
 
+  /** @param ahead bytes that the one may have given without the other having got them */
+  constructor(private readonly ahead = 0) {}
+
   /** @param total bytes that are to be moved */
   begin(total: number): Transfer {
     const transfer = { total, moved: 0, isCutOff: false };
@@ -23,6 +26,6 @@ export class Transfers {
 
   /** Those of which some bytes have moved, and some have not. */
   get midway(): readonly Transfer[] {
-    return [...this.running].filter(({ moved, total }) => moved > 0 && moved < total);
+    return [...this.running].filter(({ moved, total }) => moved > 0 && moved + this.ahead < total);
   }
 }

@@ -17,8 +17,17 @@ export interface SwiftServer {
   readonly endpoint: string;
   readonly userName: string;
   readonly password: string;
+  /** Stops all of its processes to run and lets them go on: it hangs, and keeps connections open. */
+  hang(): void;
+  goOn(): void;
+  /** Ends all of its processes; what it has acknowledged is on disk. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts what was stopped, on the same ports. @returns when it takes data */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
+
+type LogIn = Pick<SwiftServer, 'authUrl' | 'userName' | 'password'>;
 
 /** Whether the machine has what {@link startSwiftServer} needs: Debian's swift-* packages and memcached. */
 export async function hasSwift(): Promise<boolean> {
@@ -38,24 +47,36 @@ export async function startSwiftServer(): Promise<SwiftServer> {
     join(directory, 'swift.conf'),
     '[swift-hash]\nswift_hash_path_suffix = catalog\nswift_hash_path_prefix = catalog\n',
   );
-  const processes: ChildProcess[] = [
-    spawn('memcached', ['-l', '127.0.0.1', '-p', `${ports.memcached}`, '-u', userInfo().username]),
-  ];
+  const listening = ['-l', '127.0.0.1', '-p', `${ports.memcached}`];
+  const memcached = spawn('memcached', [...listening, '-u', userInfo().username]);
   await Promise.all(SERVERS.map((server) => makeRing(directory, server, ports[server])));
   for (const server of SERVERS) {
     const config = `[DEFAULT]\n${common}\nbind_port = ${ports[server]}\ndevices = ${directory}/srv\nmount_check = false\n[pipeline:main]\npipeline = ${server}-server\n[app:${server}-server]\nuse = egg:swift#${server}\n`;
-    processes.push(await startServer(directory, server, config));
+    await writeFile(configFile(directory, server), config);
   }
   const proxy = `[DEFAULT]\n${common}\nbind_port = ${ports.proxy}\n${proxyConfig(ports.memcached)}`;
-  processes.push(await startServer(directory, 'proxy', proxy));
+  await writeFile(configFile(directory, 'proxy'), proxy);
+  let processes = startServers(directory);
   const origin = `http://127.0.0.1:${ports.proxy}`;
+  const signalAll = (signal: NodeJS.Signals): void => {
+    for (const child of processes) child.kill(signal);
+  };
   const server = {
     authUrl: `${origin}/auth/v1.0`,
     endpoint: origin,
     userName: 'test:tester',
     password: 'testing',
+    hang: () => signalAll('SIGSTOP'),
+    goOn: () => signalAll('SIGCONT'),
+    stop: async (signal: 'SIGTERM' | 'SIGKILL') => {
+      await Promise.all(processes.map((child) => end(child, signal)));
+    },
+    start: async () => {
+      processes = startServers(directory);
+      await untilReady(server);
+    },
     close: async () => {
-      await Promise.all(processes.map(stop));
+      await Promise.all([memcached, ...processes].map((child) => end(child, 'SIGKILL')));
       await rm(directory, { recursive: true });
     },
   };
@@ -107,10 +128,13 @@ async function makeRing(directory: string, name: string, port: number): Promise<
   await run('swift-ring-builder', [builder, 'rebalance']);
 }
 
-async function startServer(directory: string, name: string, config: string): Promise<ChildProcess> {
-  const path = join(directory, `${name}-server.conf`);
-  await writeFile(path, config);
-  return spawn(`swift-${name}-server`, [path], { stdio: 'ignore' });
+const configFile = (directory: string, name: string): string =>
+  join(directory, `${name}-server.conf`);
+
+function startServers(directory: string): ChildProcess[] {
+  return [...SERVERS, 'proxy'].map((name) =>
+    spawn(`swift-${name}-server`, [configFile(directory, name)], { stdio: 'ignore' }),
+  );
 }
 
 async function freePort(): Promise<number> {
@@ -122,7 +146,7 @@ async function freePort(): Promise<number> {
 }
 
 /** The proxy answers before the servers behind it do; a container that can be made needs all but one. */
-async function untilReady(server: SwiftServer): Promise<void> {
+async function untilReady(server: LogIn): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (!(await takesContainers(server).catch(() => false))) {
     if (Date.now() > deadline) throw new Error('Swift did not start.');
@@ -130,7 +154,7 @@ async function untilReady(server: SwiftServer): Promise<void> {
   }
 }
 
-async function takesContainers({ authUrl, userName, password }: SwiftServer): Promise<boolean> {
+async function takesContainers({ authUrl, userName, password }: LogIn): Promise<boolean> {
   const headers = { 'x-auth-user': userName, 'x-auth-key': password };
   const answer = await fetch(authUrl, { headers });
   const token = { 'x-auth-token': answer.headers.get('x-auth-token') ?? '' };
@@ -140,9 +164,9 @@ async function takesContainers({ authUrl, userName, password }: SwiftServer): Pr
   return made.ok && put.ok;
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
+  child.kill(signal);
   await ended;
 }

@@ -3,6 +3,7 @@ import { fewConnections, hangDatabase, loseAnswers } from './database-trouble.js
 import { failover } from './failover.js';
 import { killDatabase, killService, killWorker, restartDatabase } from './kills.js';
 import { onceEach, rollingRestart } from './replicas.js';
+import { stopStore } from './store-server.js';
 import { cutStore, diskFull } from './stores.js';
 
 /** Every scenario by its name. */
@@ -16,6 +17,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   failover,
   'few-connections': fewConnections,
   'cut-store': cutStore,
+  'stop-store': stopStore,
   'disk-full': diskFull,
   'rolling-restart': rollingRestart,
   'once-each': onceEach,

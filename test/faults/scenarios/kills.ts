@@ -32,8 +32,8 @@ const service: Victim = {
 
 /** One of two processes that serve and import; the first process starts another one. */
 const worker: Victim = {
-  environment: { CATALOG_WORKERS: '2' },
-  least: 2, // half of them are the other one's
+  environment: { CATALOG_WORKERS: '2', CATALOG_IMPORT_CONCURRENCY: '4' },
+  least: 3, // half of them are the other one's
   async strike(_world, { process: { pid } }, underWay) {
     const [victim = 0, other] = await childrenOf(pid);
     process.kill(victim, 'SIGKILL');
