@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CacheableData, CacheEntry } from '../../images/application/ports/image-cache.js';
@@ -11,13 +11,28 @@ let directory: string;
 let cache: DiskImageCache;
 /** As another process of the node has it. */
 let other: DiskImageCache;
+let entries: CacheEntry[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'catalog-cache-'));
   cache = new DiskImageCache({ directory, maxBytes: MAX_BYTES });
   other = new DiskImageCache({ directory, maxBytes: MAX_BYTES });
+  entries = [];
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const entry of entries) await entry.discard();
+  while (await hasOpenFiles()) await new Promise(setImmediate); // or the time of the test runs out
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Does this process hold a file of the cache open? Only Linux tells. */
+async function hasOpenFiles(): Promise<boolean> {
+  const open = await readdir('/proc/self/fd').catch(() => []);
+  const paths = await Promise.all(
+    open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  return paths.some((path) => path.startsWith(directory));
+}
 
 const hashOf = (algorithm: string, bytes: Buffer) =>
   createHash(algorithm).update(bytes).digest('hex');
@@ -32,8 +47,14 @@ function dataOf(bytes: Buffer, imageId: string = randomUUID()): CacheableData {
   };
 }
 
-async function begun(data: CacheableData, by = cache): Promise<CacheEntry> {
+async function begin(data: CacheableData, by = cache): Promise<CacheEntry | 'busy' | 'no-room'> {
   const entry = await by.begin(data);
+  if (typeof entry !== 'string') entries.push(entry);
+  return entry;
+}
+
+async function begun(data: CacheableData, by = cache): Promise<CacheEntry> {
+  const entry = await begin(data, by);
   if (typeof entry === 'string') throw new Error(entry);
   return entry;
 }
@@ -124,9 +145,9 @@ describe('a copy', () => {
 describe('copies in the making', () => {
   it('are made once, whichever process begins', async () => {
     const data = dataOf(Buffer.from('hello'));
-    const herd = await Promise.all(Array.from({ length: 8 }, () => cache.begin(data)));
+    const herd = await Promise.all(Array.from({ length: 8 }, () => begin(data)));
     expect(herd.filter((entry) => entry !== 'busy')).toHaveLength(1);
-    expect(await other.begin(data)).toBe('busy');
+    expect(await begin(data, other)).toBe('busy');
     expect(await files('partial')).toHaveLength(1);
   });
 
@@ -136,7 +157,7 @@ describe('copies in the making', () => {
     const again = await begun(data);
     await again.write(Buffer.from('hello'));
     await again.keep();
-    expect(await cache.begin(data)).not.toBe('busy');
+    expect(await begin(data)).not.toBe('busy');
   });
 
   it('of a process that is gone do not keep others from it, and are removed in the end', async () => {
@@ -178,13 +199,13 @@ describe('the room', () => {
   it('is never given to more than there is, whichever processes fill', async () => {
     await begun(dataOf(Buffer.from(text('a'))));
     await begun(dataOf(Buffer.from(text('b'))), other);
-    expect(await cache.begin(dataOf(Buffer.from(text('c'))))).toBe('no-room');
+    expect(await begin(dataOf(Buffer.from(text('c'))))).toBe('no-room');
     expect(await files('partial')).toHaveLength(2);
   });
 
   it('is refused to what is larger than all of it', async () => {
     await keep(text('a'));
-    expect(await cache.begin(dataOf(Buffer.alloc(MAX_BYTES + 1)))).toBe('no-room');
+    expect(await begin(dataOf(Buffer.alloc(MAX_BYTES + 1)))).toBe('no-room');
     expect(await files('images')).toHaveLength(1);
   });
 
