@@ -1,3 +1,4 @@
+import { Upload } from 'tus-js-client';
 import type { TestResponse } from './app.js';
 import type { ImageDataFixture } from './image-data.js';
 
@@ -49,4 +50,34 @@ export class ResumableUploadCalls {
   ): Promise<TestResponse> {
     return this.fixture.app.request(method, path, { token: this.token, ...request });
   }
+}
+
+/** One run of the client that people use. @param cut bytes after which it is stopped @returns the URL of the upload */
+export async function tusRun(
+  fixture: ImageDataFixture,
+  id: string,
+  bytes: Buffer,
+  { url, cut }: { readonly url: string | null; readonly cut: number },
+): Promise<string | null> {
+  const origin = await fixture.app.listen();
+  return new Promise((resolve, reject) => {
+    const upload = new Upload(bytes, {
+      endpoint: `${origin}/image/v2/images/${id}/uploads`,
+      uploadUrl: url,
+      headers: { 'X-Auth-Token': fixture.token },
+      // What was cut off a moment ago may still hold the upload.
+      retryDelays: [50, 100, 200, 500, 1000, 1000, 1000, 1000, 1000],
+      onError: reject,
+      onSuccess: () => {
+        resolve(upload.url);
+      },
+      onProgress: (sent) => {
+        if (sent < cut) return;
+        const { url: here } = upload;
+        upload.abort().catch(reject);
+        resolve(here);
+      },
+    });
+    upload.start();
+  });
 }

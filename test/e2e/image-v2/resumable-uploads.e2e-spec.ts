@@ -2,11 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import { Upload } from 'tus-js-client';
 import { SweepImageData } from '../../../src/images/application/sweep-image-data.js';
 import { eventually, ImageDataFixture, md5, sha512, unknownId } from '../../support/image-data.js';
 import { Imports } from '../../support/imports.js';
-import { ResumableUploadCalls, TUS } from '../../support/resumable-uploads.js';
+import { ResumableUploadCalls, TUS, tusRun } from '../../support/resumable-uploads.js';
 
 const BYTES = randomBytes(300_000);
 
@@ -62,35 +61,6 @@ async function expectQueuedWithoutBytes(id: string): Promise<void> {
   });
 }
 
-/** One run of the client that people use. @param cut bytes after which it is stopped @returns the URL of the upload */
-async function tusRun(
-  id: string,
-  bytes: Buffer,
-  { url, cut }: { readonly url: string | null; readonly cut: number },
-): Promise<string | null> {
-  const origin = await fixture.app.listen();
-  return new Promise((resolve, reject) => {
-    const upload = new Upload(bytes, {
-      endpoint: `${origin}/image/v2/images/${id}/uploads`,
-      uploadUrl: url,
-      headers: { 'X-Auth-Token': fixture.token },
-      // What was cut off a moment ago may still hold the upload.
-      retryDelays: [50, 100, 200, 500, 1000, 1000, 1000, 1000, 1000],
-      onError: reject,
-      onSuccess: () => {
-        resolve(upload.url);
-      },
-      onProgress: (sent) => {
-        if (sent < cut) return;
-        const { url: here } = upload;
-        upload.abort().catch(reject);
-        resolve(here);
-      },
-    });
-    upload.start();
-  });
-}
-
 describe('tus-js-client', () => {
   it('brings an image in spite of interruptions at random bytes', async () => {
     const bytes = randomBytes(20_000_000);
@@ -98,9 +68,9 @@ describe('tus-js-client', () => {
     let url: string | null = null;
     for (const n of [0, 1, 2]) {
       const cut = Math.floor((n + Math.random()) * 6_000_000) + 1;
-      url = await tusRun(id, bytes, { url, cut });
+      url = await tusRun(fixture, id, bytes, { url, cut });
     }
-    expect(await tusRun(id, bytes, { url, cut: Infinity })).toBe(url);
+    expect(await tusRun(fixture, id, bytes, { url, cut: Infinity })).toBe(url);
     await expectActive(id, bytes);
   });
 });
