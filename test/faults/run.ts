@@ -36,6 +36,9 @@ async function run(name: string, scenario: Scenario, rounds: number, seed: numbe
       show(`${round}/${rounds}`, await running.round());
     }
     if (running.settle !== undefined) show('at rest', await running.settle());
+  } catch (error) {
+    say(`  ! ${String(error)}`);
+    throw error;
   } finally {
     await running.close();
   }

@@ -13,8 +13,6 @@ const MOST_KILLS = 4;
 
 interface Victim {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Uploads, and imports, that are under way at least when it is struck. */
-  readonly least: number;
   /** @returns the transfers among those under way that it cut off */
   strike(world: World, replica: Replica, underWay: readonly Transfer[]): Promise<Struck>;
 }
@@ -22,7 +20,6 @@ interface Victim {
 type Struck = readonly Transfer[];
 
 const service: Victim = {
-  least: 1,
   async strike(world, replica, underWay) {
     await replica.process.stop('SIGKILL');
     await sleep(NOTICED_MS);
@@ -35,7 +32,6 @@ const service: Victim = {
 /** One of two processes that serve and import; the first process starts another one. */
 const worker: Victim = {
   environment: { CATALOG_WORKERS: '2', CATALOG_IMPORT_CONCURRENCY: '4' },
-  least: 2, // half of them are the other one's
   async strike(_world, { process: { pid } }, underWay) {
     const [victim = 0, other] = await childrenOf(pid);
     process.kill(victim, 'SIGKILL');
@@ -48,7 +44,6 @@ const worker: Victim = {
 
 /** Transfers go on without it, and need it at their end. */
 const database: Victim = {
-  least: 1,
   async strike(world, _replica, underWay) {
     await world.killDatabase();
     await world.startDatabase();
@@ -72,7 +67,7 @@ async function open(victim: Victim, random: Random, note: Note): Promise<Running
       // What was under way may have come to its end a moment before, or be another process's.
       while (row.kills < MOST_KILLS && (row['uploads hit'] === 0 || row['imports hit'] === 0)) {
         const underWay = [witness.uploads, source.transfers] as const;
-        const { uploads, imports } = await midway(world, victim.least, underWay);
+        const { uploads, imports } = await midway(world, underWay);
         const killed = performance.now();
         const struck = new Set(await victim.strike(world, replica, [...uploads, ...imports]));
         await world.untilReady(replica);
@@ -92,19 +87,19 @@ async function open(victim: Victim, random: Random, note: Note): Promise<Running
 }
 
 /** Waits for a moment at which bytes of uploads and imports are on their way and PostgreSQL knows of both. */
-async function midway(world: World, least: number, [up, down]: readonly [Transfers, Transfers]) {
+async function midway(world: World, [up, down]: readonly [Transfers, Transfers]) {
   let moment = { uploads: up.midway, imports: down.midway };
   await until(async () => {
-    const [known] = await world.query<{ uploads: number; imports: number }>(KNOWN);
-    const { uploads, imports } = (moment = { uploads: up.midway, imports: down.midway });
-    const counts = [known?.uploads ?? 0, known?.imports ?? 0, uploads.length, imports.length];
-    return counts.every((count) => count >= least);
+    const [known] = await world.query<{ uploads: boolean; imports: boolean }>(KNOWN);
+    moment = { uploads: up.midway, imports: down.midway };
+    const { uploads, imports } = moment;
+    return known?.uploads === true && known.imports && uploads.length > 0 && imports.length > 0;
   });
   return moment;
 }
 
-const KNOWN = `SELECT (SELECT count(*)::integer FROM image_uploads) AS uploads,
-  (SELECT count(*)::integer FROM image_tasks WHERE status = 'processing') AS imports`;
+const KNOWN = `SELECT EXISTS (SELECT FROM image_uploads) AS uploads,
+  EXISTS (SELECT FROM image_tasks WHERE status = 'processing') AS imports`;
 
 export const killService: Scenario = {
   summary: 'kill -9 of the service in the middle of uploads and imports of a mixed load',
