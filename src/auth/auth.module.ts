@@ -5,6 +5,7 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
 import { AuthorizationGuard } from './authorization.guard.js';
 import { CallerStanding } from './caller-standing.js';
+import { FederatedIdentities } from './federated-identities.js';
 import { identityProviders } from './identity.providers.js';
 import { IdentityModes } from './identity-modes.js';
 import { OpenAuthentication } from './open-authentication.js';
@@ -35,7 +36,8 @@ const DEFAULT_SERVICE_ROLES = ['service'];
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: AuthorizationGuard },
     CallerStanding,
+    FederatedIdentities,
   ],
-  exports: [CallerStanding],
+  exports: [CallerStanding, FederatedIdentities],
 })
 export class AuthModule {}

@@ -8,8 +8,26 @@ export interface VerifyOptions {
   readonly tenant: string | null;
 }
 
+/** What an issuer says of the holder of its token, with every tenant that the token reaches. */
+export interface IssuedIdentity {
+  /** The claim `iss`, and the issuer's short name in the configuration. */
+  readonly issuer: string;
+  readonly provider: string;
+  /** The claims `sub`, `jti` and `iat`. */
+  readonly subject: string | null;
+  readonly tokenId: string | null;
+  readonly issuedAt: Date | null;
+  readonly tenants: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly roles: ReadonlySet<string>;
+  }[];
+}
+
 export interface VerifiedToken {
   readonly principal: Principal;
+  /** Only of tokens of OpenID Connect issuers. */
+  readonly issued?: IssuedIdentity;
   /** The only requests that the token may be used for; null is any, an empty list none. */
   readonly accessRules: readonly AccessRule[] | null;
 }

@@ -25,6 +25,8 @@ export interface Principal {
   readonly serviceRoles: ReadonlySet<string>;
   /** From a restricted application credential: it may not make further credentials. */
   readonly isRestricted?: boolean;
+  /** The log-in through an issuer that the token goes back to; absent for users of the embedded identity itself. */
+  readonly federatedLoginId?: string;
   readonly expiresAt: Date;
   /** Identify the token in audit records without revealing it. */
   readonly auditIds: readonly string[];

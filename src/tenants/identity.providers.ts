@@ -7,6 +7,7 @@ import { BootstrapIdentity } from './application/bootstrap-identity.js';
 import { ChangePassword } from './application/change-password.js';
 import { IdentityEpoch } from './application/identity-epoch.js';
 import { IssueToken, TOKEN_LIFETIME_MS } from './application/issue-token.js';
+import { LogInThroughIssuer } from './application/log-in-through-issuer.js';
 import { ManageApiKeys } from './application/manage-api-keys.js';
 import { ManageApplicationCredentials } from './application/manage-application-credentials.js';
 import { ManageDomains } from './application/manage-domains.js';
@@ -24,6 +25,7 @@ import {
 } from './application/ports/authorization.reader.js';
 import { BootstrapStore } from './application/ports/bootstrap.store.js';
 import { DomainRepository } from './application/ports/domain.repository.js';
+import { FederatedLoginRepository } from './application/ports/federated-login.repository.js';
 import { LoginAttempts } from './application/ports/login-attempts.js';
 import { LoginDirectory } from './application/ports/login-directory.js';
 import { PasswordHasher } from './application/ports/password-hasher.js';
@@ -35,6 +37,7 @@ import { SigningKeys } from './application/ports/signing-keys.js';
 import { TokenCodec } from './application/ports/token-codec.js';
 import { UserRepository } from './application/ports/user.repository.js';
 import { ProveIdentity } from './application/prove-identity.js';
+import { ProveToken } from './application/prove-token.js';
 import { ResolveToken } from './application/resolve-token.js';
 import { ShowOwnScopes } from './application/show-own-scopes.js';
 import { ApiKeysController } from './catalog-v1/api-keys.controller.js';
@@ -46,6 +49,7 @@ import { AuthScopesController } from './identity-v3/auth-scopes.controller.js';
 import { AuthTokensController } from './identity-v3/auth-tokens.controller.js';
 import { AuthRequestParser } from './identity-v3/auth.request.js';
 import { DomainsController } from './identity-v3/domains.controller.js';
+import { FederationController } from './identity-v3/federation.controller.js';
 import {
   DomainGrantsController,
   ProjectGrantsController,
@@ -75,6 +79,7 @@ import { PrismaRoleRepository } from './persistence/prisma-role.repository.js';
 import { PrismaSigningKeyRepository } from './persistence/prisma-signing-key.repository.js';
 import { PrismaUserRepository } from './persistence/prisma-user.repository.js';
 import { SqlAuthorizationReader } from './persistence/sql-authorization.reader.js';
+import { SqlFederatedLoginRepository } from './persistence/sql-federated-login.repository.js';
 import { SqlLoginDirectory } from './persistence/sql-login-directory.js';
 import { EmbeddedTokenVerifier } from './tokens/embedded-token.verifier.js';
 import { JwsTokenCodec } from './tokens/jws-token-codec.js';
@@ -86,6 +91,7 @@ const repositories: Provider[] = [
   IdentityStore,
   { provide: AuthorizationReader, useClass: SqlAuthorizationReader },
   { provide: LoginDirectory, useClass: SqlLoginDirectory },
+  { provide: FederatedLoginRepository, useClass: SqlFederatedLoginRepository },
   { provide: RevokedTokenRepository, useClass: PrismaRevokedTokenRepository },
   { provide: SigningKeyRepository, useClass: PrismaSigningKeyRepository },
   { provide: BootstrapStore, useClass: PrismaBootstrapStore },
@@ -147,9 +153,11 @@ const passwords: Provider[] = [
 const useCases = [
   IdentityEpoch,
   ResolveToken,
+  ProveToken,
   ProveIdentity,
   AuthorizeScope,
   IssueToken,
+  LogInThroughIssuer,
   ManageTokens,
   BootstrapIdentity,
   ShowOwnScopes,
@@ -183,6 +191,7 @@ export const identityControllers = [
   IdentityVersionsController,
   AuthTokensController,
   AuthScopesController,
+  FederationController,
   ProjectsController,
   UsersController,
   MembershipsController,

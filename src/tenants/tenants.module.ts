@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { TenantGate } from '../auth/tenant-gate.js';
 import { TenantRegister } from '../auth/tenant-register.js';
 import { EMBEDDED_IDENTITY } from '../auth/token-verifier.js';
@@ -19,6 +20,7 @@ export class TenantsModule {
   static with({ auth }: Config): DynamicModule {
     return {
       module: TenantsModule,
+      imports: [AuthModule],
       controllers: [
         ...(auth.embedded ? identityControllers : []),
         TenantQuotasController,

@@ -24,7 +24,12 @@ export function remembered(token: IssuedToken, prefix: string | null): Remembere
 
 /** @throws Forbidden when the caller picks a tenant that the token does not name */
 export function verified(token: RememberedToken, tenant: string | null): VerifiedToken {
-  return { principal: toPrincipal(token, pick(token.claims, tenant)), accessRules: null };
+  const { issuer, provider, subject, tokenId, issuedAt, claims } = token;
+  return {
+    principal: toPrincipal(token, pick(claims, tenant)),
+    issued: { issuer, provider, subject, tokenId, issuedAt, tenants: claims.tenants },
+    accessRules: null,
+  };
 }
 
 function pick(claims: MappedClaims, picked: string | null): ReachedTenant | null {

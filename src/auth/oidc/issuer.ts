@@ -9,7 +9,11 @@ import { IssuerKeys } from './issuer-keys.js';
 export interface IssuedToken {
   readonly claims: MappedClaims;
   readonly expiresAt: Date;
+  readonly issuer: string;
+  readonly provider: string;
+  readonly subject: string | null;
   readonly tokenId: string | null;
+  readonly issuedAt: Date | null;
 }
 
 /** For tokens whose issuer does not say when they end, which RFC 7662 leaves open. */
@@ -82,7 +86,11 @@ export class Issuer {
     return {
       claims: this.mapping.map(claims),
       expiresAt: new Date(expiresAtMs),
+      issuer: this.settings.issuer,
+      provider: this.settings.name,
+      subject: claims.sub ?? null,
       tokenId: claims.jti ?? null,
+      issuedAt: claims.iat === undefined ? null : new Date(claims.iat * 1000),
     };
   }
 

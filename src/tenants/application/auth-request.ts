@@ -1,6 +1,7 @@
 import type { DomainRef, EntityRef } from '../domain/directory.js';
 import type { ApplicationCredentialRef } from './ports/login-directory.js';
-import type { AuthMethod } from '../domain/token.js';
+import type { FederatedLogin } from '../domain/federated-login.js';
+import type { TokenMethod } from '../domain/token.js';
 
 /** What a caller offers as proof of identity. */
 export type Proof =
@@ -37,9 +38,11 @@ export interface ProvenUser {
   readonly userId: string;
   readonly generation: number;
   readonly defaultProjectId: string | null;
-  readonly methods: readonly AuthMethod[];
+  readonly methods: readonly TokenMethod[];
   /** What the new token may not outlive: the parent token, the application credential. */
   readonly notAfter: Date | null;
   readonly parentAuditId: string | null;
   readonly applicationCredential: { readonly id: string; readonly projectId: string } | null;
+  /** Null for users of the embedded identity itself. */
+  readonly federatedLogin: FederatedLogin | null;
 }

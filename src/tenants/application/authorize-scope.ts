@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { grantFor, type Grant } from '../domain/authorization.js';
 import type { TokenScope } from '../domain/token.js';
+import { tenantMeant, type FederatedLogin } from '../domain/federated-login.js';
 import type { ProvenUser, ScopeRequest } from './auth-request.js';
 import { AuthorizationReader } from './ports/authorization.reader.js';
 import { LoginDirectory } from './ports/login-directory.js';
@@ -29,6 +30,7 @@ export class AuthorizeScope {
 
   /** The scopes to try, the preferred one first. */
   private async candidates(request: ScopeRequest, user: ProvenUser): Promise<TokenScope[]> {
+    if (user.federatedLogin !== null) return federatedScopes(request, user.federatedLogin);
     switch (request.kind) {
       case 'default':
         return [...preferredScopes(user), ...unscopedUnlessBound(user)];
@@ -63,11 +65,21 @@ export class AuthorizeScope {
       userId: user.userId,
       scope,
       applicationCredentialId,
+      federatedLoginId: user.federatedLogin?.id ?? null,
       token: null,
     });
     const claims = { generation: user.generation, scope, applicationCredentialId };
     return snapshot && grantFor(claims, snapshot);
   }
+}
+
+/** An issuer grants tenants and nothing else. */
+function federatedScopes(request: ScopeRequest, login: FederatedLogin): TokenScope[] {
+  if (request.kind === 'project') {
+    const tenant = tenantMeant(request.project, login);
+    return tenant === null ? [] : [{ kind: 'project', projectId: tenant.id }];
+  }
+  return request.kind === 'domain' || request.kind === 'system' ? [] : [{ kind: 'unscoped' }];
 }
 
 function preferredScopes({ applicationCredential, defaultProjectId }: ProvenUser): TokenScope[] {

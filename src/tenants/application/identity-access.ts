@@ -20,9 +20,13 @@ export function mayRevokeTokenOf(userId: string, principal: Principal): boolean 
   return principal.userId === userId || principal.isAdmin;
 }
 
-/** Secrets are made by their user, and not by a program that came in with a restricted credential itself. */
+/**
+ * Secrets are made by their user: not by a program that came in with a restricted credential itself, and not for users of
+ * an issuer, whom a secret would outlive.
+ */
 export function mayMakeCredentialsOf(userId: string, principal: Principal): boolean {
-  return principal.userId === userId && principal.isRestricted !== true;
+  const isOwn = principal.userId === userId && principal.federatedLoginId === undefined;
+  return isOwn && principal.isRestricted !== true;
 }
 
 export function mayRemoveCredentialsOf(userId: string, principal: Principal): boolean {

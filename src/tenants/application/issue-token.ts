@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Unauthenticated } from '../../kernel/errors.js';
 import type { TokenClaims } from '../domain/token.js';
-import type { AuthRequest, ProvenUser } from './auth-request.js';
+import type { AuthRequest, ProvenUser, ScopeRequest } from './auth-request.js';
 import { AuthorizeScope, type AuthorizedScope } from './authorize-scope.js';
 import { TokenCodec } from './ports/token-codec.js';
 import { ProveIdentity, earlier } from './prove-identity.js';
@@ -36,6 +36,11 @@ export class IssueToken {
     const isCredential = proofs.some(({ method }) => method === 'application_credential');
     // An application credential has a scope of its own, and asking for another is an error (B4).
     if (isCredential && scope.kind !== 'default') throw new Unauthenticated();
+    return this.issueTo(user, scope);
+  }
+
+  /** @throws Unauthenticated when there is no such scope, or the user has no role on it */
+  async issueTo(user: ProvenUser, scope: ScopeRequest): Promise<IssuedToken> {
     const authorized = await this.authorizeScope.execute(scope, user);
     if (authorized === null) throw new Unauthenticated();
     const claims = this.claim(user, authorized);
@@ -53,6 +58,7 @@ export class IssueToken {
       scope,
       methods: user.methods,
       applicationCredentialId: user.applicationCredential?.id ?? null,
+      federatedLoginId: user.federatedLogin?.id ?? null,
       issuedAt,
       // S-04: whatever it was obtained with, a token does not outlive.
       expiresAt: earlier(user.notAfter, fullLife) ?? fullLife,

@@ -102,6 +102,7 @@ export class ManageApplicationCredentials {
       userId: principal.userId,
       scope: { kind: 'project', projectId },
       applicationCredentialId: null,
+      federatedLoginId: null,
       token: null,
     });
     const roles = snapshot ? withImplied(snapshot.assignedRoles, snapshot.standardRoles) : [];

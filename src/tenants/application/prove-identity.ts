@@ -6,7 +6,7 @@ import type { Proof, ProvenUser } from './auth-request.js';
 import { LoginAttempts } from './ports/login-attempts.js';
 import { LoginDirectory, type UserLogin } from './ports/login-directory.js';
 import { PasswordHasher } from './ports/password-hasher.js';
-import { ResolveToken } from './resolve-token.js';
+import { ProveToken } from './prove-token.js';
 
 type ProofOf<M extends Proof['method']> = Extract<Proof, { method: M }>;
 
@@ -20,7 +20,7 @@ export class ProveIdentity {
     @Inject(LoginDirectory) private readonly directory: LoginDirectory,
     @Inject(LoginAttempts) private readonly attempts: LoginAttempts,
     @Inject(PasswordHasher) private readonly hasher: PasswordHasher,
-    @Inject(ResolveToken) private readonly resolveToken: ResolveToken,
+    @Inject(ProveToken) private readonly proveToken: ProveToken,
   ) {}
 
   /**
@@ -43,7 +43,7 @@ export class ProveIdentity {
       case 'password':
         return this.checkPassword(proof, address);
       case 'token':
-        return this.checkToken(proof);
+        return this.proveToken.execute(proof.token);
       case 'application_credential':
         return this.checkApplicationCredential(proof, address);
       case 'api_key':
@@ -73,26 +73,6 @@ export class ProveIdentity {
     });
   }
 
-  private async checkToken({ token }: ProofOf<'token'>): Promise<ProvenUser | null> {
-    const parent = await this.resolveToken.execute(token);
-    if (parent === null) return null;
-    const { claims, grant } = parent;
-    const login = await this.directory.findUser({ id: claims.userId });
-    return {
-      userId: claims.userId,
-      generation: claims.generation,
-      defaultProjectId: login?.defaultProjectId ?? null,
-      methods: claims.methods.includes('token') ? claims.methods : [...claims.methods, 'token'],
-      notAfter: claims.expiresAt,
-      parentAuditId: claims.auditId,
-      // A token from an application credential stays bound to it.
-      applicationCredential:
-        grant.applicationCredential && grant.project
-          ? { id: grant.applicationCredential.id, projectId: grant.project.id }
-          : null,
-    };
-  }
-
   private async checkApplicationCredential(
     { credential, secret }: ProofOf<'application_credential'>,
     address: string,
@@ -112,6 +92,7 @@ export class ProveIdentity {
         notAfter: login.expiresAt,
         parentAuditId: null,
         applicationCredential: { id: login.id, projectId: login.projectId },
+        federatedLogin: null,
       };
     });
   }
@@ -138,6 +119,7 @@ function provenBy(login: UserLogin): ProvenUser {
     notAfter: null,
     parentAuditId: null,
     applicationCredential: null,
+    federatedLogin: null,
   };
 }
 

@@ -14,6 +14,7 @@ const snapshot = (changes: Partial<AuthorizationSnapshot> = {}): AuthorizationSn
   assignedRoles: [role('member')],
   standardRoles: ['manager', 'member', 'reader'].map(role),
   applicationCredential: null,
+  identityProvider: null,
   isRevoked: false,
   isKeyKnown: true,
   ...changes,

@@ -26,6 +26,8 @@ export interface AuthorizationSnapshot {
         readonly isUnrestricted: boolean;
       })
     | null;
+  /** The issuer that vouches for the user; null for users of the embedded identity itself. */
+  readonly identityProvider: string | null;
   readonly isRevoked: boolean;
   readonly isKeyKnown: boolean;
 }
@@ -39,6 +41,7 @@ export interface Grant {
   /** Implied roles included. */
   readonly roles: readonly Named[];
   readonly applicationCredential: (Named & { readonly isRestricted: boolean }) | null;
+  readonly identityProvider: string | null;
 }
 
 type Claims = Pick<TokenClaims, 'generation' | 'scope' | 'applicationCredentialId'>;
@@ -53,7 +56,7 @@ export function grantFor(claims: Claims, snapshot: AuthorizationSnapshot): Grant
   if (!identityStands(claims, snapshot) || !scopeStands(claims.scope, snapshot)) return null;
   const roles = effectiveRoles(claims, snapshot);
   if (claims.scope.kind !== 'unscoped' && roles.length === 0) return null;
-  const { user, project, domain, applicationCredential } = snapshot;
+  const { user, project, domain, applicationCredential, identityProvider } = snapshot;
   return {
     user: { id: user.id, name: user.name, domain: user.domain },
     scope: claims.scope.kind,
@@ -65,6 +68,7 @@ export function grantFor(claims: Claims, snapshot: AuthorizationSnapshot): Grant
       name: applicationCredential.name,
       isRestricted: !applicationCredential.isUnrestricted,
     },
+    identityProvider,
   };
 }
 

@@ -7,6 +7,10 @@ export type TokenScope =
 
 export const AUTH_METHODS = ['password', 'token', 'application_credential'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
+/** The protocol by which issuers vouch for users, as the Identity API names it. */
+export const FEDERATION_PROTOCOL = 'openid';
+/** How somebody proved who they are. */
+export type TokenMethod = AuthMethod | typeof FEDERATION_PROTOCOL;
 
 /** What the signature of a token vouches for. Everything else is looked up when the token is used. */
 export interface TokenClaims {
@@ -18,8 +22,10 @@ export interface TokenClaims {
   /** The user's generation at issue; a later generation of the user ends the token. */
   readonly generation: number;
   readonly scope: TokenScope;
-  readonly methods: readonly AuthMethod[];
+  readonly methods: readonly TokenMethod[];
   readonly applicationCredentialId: string | null;
+  /** The {@link FederatedLogin} that says who the user is; null for users of the embedded identity itself. */
+  readonly federatedLoginId: string | null;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }

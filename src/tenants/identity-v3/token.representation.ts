@@ -2,6 +2,7 @@ import type { NamedInDomain } from '../domain/authorization.js';
 import type { Named } from '../domain/directory.js';
 import type { CatalogService } from '../domain/service-catalog.js';
 import type { ResolvedToken } from '../application/resolve-token.js';
+import { FEDERATION_PROTOCOL } from '../domain/token.js';
 import { toTimestamp } from './timestamp.js';
 
 const named = ({ id, name }: Named) => ({ id, name });
@@ -24,7 +25,7 @@ export function toTokenJson(
   return {
     token: {
       methods: claims.methods,
-      user: { ...namedInDomain(grant.user), password_expires_at: null },
+      user: { ...namedInDomain(grant.user), ...howVouchedFor(grant) },
       audit_ids: parentAuditId === null ? [auditId] : [auditId, parentAuditId],
       expires_at: toTimestamp(claims.expiresAt),
       issued_at: toTimestamp(claims.issuedAt),
@@ -37,6 +38,18 @@ export function toTokenJson(
           restricted: grant.applicationCredential.isRestricted,
         },
       }),
+    },
+  };
+}
+
+/** Users that an issuer vouches for have no password here (identity C5). */
+function howVouchedFor({ identityProvider }: ResolvedToken['grant']): object {
+  if (identityProvider === null) return { password_expires_at: null };
+  return {
+    'OS-FEDERATION': {
+      identity_provider: { id: identityProvider },
+      protocol: { id: FEDERATION_PROTOCOL },
+      groups: [],
     },
   };
 }

@@ -13,6 +13,7 @@ const aToken = (auditId = 'audit-id'): SignedClaims => ({
   scope: { kind: 'unscoped' },
   methods: ['password'],
   applicationCredentialId: null,
+  federatedLoginId: null,
   issuedAt: new Date(0),
   expiresAt: new Date(3_600_000),
   keyId: 'k1',

@@ -5,6 +5,7 @@ import {
 } from '../application/ports/authorization.reader.js';
 import type { AuthorizationSnapshot } from '../domain/authorization.js';
 import type { Named } from '../domain/directory.js';
+import { readFederated } from './federated-authorization.js';
 import { IdentityStore } from './identity-store.js';
 
 interface Row {
@@ -56,7 +57,8 @@ export class SqlAuthorizationReader extends AuthorizationReader {
   }
 
   override async read(query: AuthorizationQuery): Promise<AuthorizationSnapshot | null> {
-    const { userId, scope, applicationCredentialId, token } = query;
+    const { federatedLoginId, userId, scope, applicationCredentialId, token } = query;
+    if (federatedLoginId !== null) return readFederated(this.store, { ...query, federatedLoginId });
     const [row] = await this.store.read<Row>({
       name: 'identity-authorization',
       text: SNAPSHOT,
@@ -88,6 +90,7 @@ function toSnapshot(row: Row): AuthorizationSnapshot {
     assignedRoles: row.assigned_roles ?? [],
     standardRoles: row.standard_roles ?? [],
     applicationCredential: row.credential,
+    identityProvider: null,
     isRevoked: row.is_revoked,
     isKeyKnown: row.is_key_known,
   };

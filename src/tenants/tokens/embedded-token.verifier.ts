@@ -51,6 +51,7 @@ export function toPrincipal({ claims, grant }: ResolvedToken): Principal {
     isAdmin: roles.has('admin'),
     serviceRoles: new Set(),
     isRestricted: grant.applicationCredential?.isRestricted ?? false,
+    ...(claims.federatedLoginId !== null && { federatedLoginId: claims.federatedLoginId }),
     expiresAt: claims.expiresAt,
     auditIds: [claims.auditId, ...(claims.parentAuditId === null ? [] : [claims.parentAuditId])],
   };

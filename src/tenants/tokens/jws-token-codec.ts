@@ -6,7 +6,7 @@ import { jwsHeader, signJws, verifyJws } from './jws.js';
 import type { SigningKeyRing } from './signing-key-ring.js';
 import { fromPayload, toPayload } from './token-payload.js';
 
-/** Ours stay below 600; anything longer is somebody else's. */
+/** Ours stay below; anything longer is somebody else's. */
 const MAX_TOKEN_LENGTH = 1024;
 const REMEMBERED_TOKENS = 10_000;
 

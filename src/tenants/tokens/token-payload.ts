@@ -1,4 +1,4 @@
-import type { AuthMethod, TokenClaims, TokenScope } from '../domain/token.js';
+import type { TokenClaims, TokenMethod, TokenScope } from '../domain/token.js';
 
 /** The JSON inside a token. Short names and no empty members: the token travels with every request. */
 interface TokenPayload {
@@ -13,6 +13,8 @@ interface TokenPayload {
   readonly amr: string;
   /** Application credential. */
   readonly apc?: string;
+  /** Log-in through an issuer. */
+  readonly fed?: string;
   /** Seconds since the epoch, to the millisecond (RFC 7519 2: NumericDate). */
   readonly iat: number;
   readonly exp: number;
@@ -22,16 +24,18 @@ const LETTER_OF_METHOD = {
   password: 'p',
   token: 't',
   application_credential: 'a',
-} as const satisfies Record<AuthMethod, string>;
+  openid: 'o',
+} as const satisfies Record<TokenMethod, string>;
 
-const METHOD_OF_LETTER: Readonly<Record<string, AuthMethod>> = {
+const METHOD_OF_LETTER: Readonly<Record<string, TokenMethod>> = {
   p: 'password',
   t: 'token',
   a: 'application_credential',
+  o: 'openid',
 };
 
 export function toPayload(claims: TokenClaims): TokenPayload {
-  const { parentAuditId, applicationCredentialId } = claims;
+  const { parentAuditId, applicationCredentialId, federatedLoginId } = claims;
   const scope = scopeText(claims.scope);
   return {
     jti: claims.auditId,
@@ -41,6 +45,7 @@ export function toPayload(claims: TokenClaims): TokenPayload {
     ...(scope !== null && { scp: scope }),
     amr: claims.methods.map((method) => LETTER_OF_METHOD[method]).join(''),
     ...(applicationCredentialId !== null && { apc: applicationCredentialId }),
+    ...(federatedLoginId !== null && { fed: federatedLoginId }),
     iat: claims.issuedAt.getTime() / 1000,
     exp: claims.expiresAt.getTime() / 1000,
   };
@@ -48,7 +53,7 @@ export function toPayload(claims: TokenClaims): TokenPayload {
 
 /** Reads what {@link toPayload} wrote; the signature vouches that nobody else wrote it. */
 export function fromPayload(payload: unknown): TokenClaims {
-  const { jti, par, sub, gen, scp, amr, apc, iat, exp } = payload as TokenPayload;
+  const { jti, par, sub, gen, scp, amr, apc, fed, iat, exp } = payload as TokenPayload;
   return {
     auditId: jti,
     parentAuditId: par ?? null,
@@ -57,6 +62,7 @@ export function fromPayload(payload: unknown): TokenClaims {
     scope: scopeOf(scp),
     methods: [...amr].flatMap((letter) => METHOD_OF_LETTER[letter] ?? []),
     applicationCredentialId: apc ?? null,
+    federatedLoginId: fed ?? null,
     issuedAt: new Date(Math.round(iat * 1000)),
     expiresAt: new Date(Math.round(exp * 1000)),
   };

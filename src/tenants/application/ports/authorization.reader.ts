@@ -5,13 +5,14 @@ export interface AuthorizationQuery {
   readonly userId: string;
   readonly scope: TokenScope;
   readonly applicationCredentialId: string | null;
+  readonly federatedLoginId: string | null;
   /** Of an existing token: was it revoked, is its key still in use? */
   readonly token: Pick<SignedClaims, 'auditId' | 'keyId'> | null;
 }
 
 /** Port: the present state that a token depends on, straight from the database. */
 export abstract class AuthorizationReader {
-  /** @returns null when there is no such user */
+  /** @returns null when there is no such user or log-in */
   abstract read(query: AuthorizationQuery): Promise<AuthorizationSnapshot | null>;
 }
 

@@ -4,7 +4,7 @@ import type { SignedClaims, TokenClaims } from '../../domain/token.js';
 export abstract class TokenCodec {
   /**
    * Signs with the newest key.
-   * @returns URL-safe text of at most 600 characters
+   * @returns URL-safe text of at most 1024 characters
    */
   abstract encode(claims: TokenClaims): Promise<string>;
 
