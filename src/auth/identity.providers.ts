@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { DeniedTokens } from './denied-tokens.js';
 import { IdentityModes } from './identity-modes.js';
 import { KeystoneTokenVerifier } from './keystone/keystone-token.verifier.js';
 import { IntrospectedTokenVerifier } from './oidc/introspected-token.verifier.js';
@@ -34,13 +35,13 @@ export const identityProviders: Provider[] = [
   },
   {
     provide: OIDC_IDENTITY,
-    inject: [CONFIG, Issuers],
-    useFactory: ({ auth }: Config, issuers: Issuers) =>
-      auth.oidc.length === 0 ? null : new OidcTokenVerifier(issuers),
+    inject: [CONFIG, Issuers, DeniedTokens],
+    useFactory: ({ auth }: Config, issuers: Issuers, denied: DeniedTokens) =>
+      auth.oidc.length === 0 ? null : new OidcTokenVerifier(issuers, denied),
   },
   {
     provide: INTROSPECTED_IDENTITY,
-    inject: [CONFIG, Issuers],
+    inject: [CONFIG, Issuers, DeniedTokens],
     useFactory: introspecting,
   },
   {
@@ -51,9 +52,14 @@ export const identityProviders: Provider[] = [
   },
 ];
 
-function introspecting({ auth }: Config, issuers: Issuers): Identity {
+function introspecting({ auth }: Config, issuers: Issuers, denied: DeniedTokens): Identity {
   const settings = auth.oidc.find(({ introspection }) => introspection !== null);
   const issuer = settings && issuers.named(settings.issuer);
   if (!issuer || !settings.introspection) return null;
-  return new IntrospectedTokenVerifier(issuer, issuers, settings.introspection.cacheSeconds);
+  return new IntrospectedTokenVerifier(
+    issuer,
+    issuers,
+    denied,
+    settings.introspection.cacheSeconds,
+  );
 }

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { DeniedTokens } from '../auth/denied-tokens.js';
 import { TenantGate } from '../auth/tenant-gate.js';
 import { TenantRegister } from '../auth/tenant-register.js';
 import { EMBEDDED_IDENTITY } from '../auth/token-verifier.js';
@@ -35,6 +36,7 @@ export class TenantsModule {
       exports: [
         EMBEDDED_IDENTITY,
         TenantGate,
+        DeniedTokens,
         BootstrapIdentity,
         TenantQuotas,
         TenantEstate,

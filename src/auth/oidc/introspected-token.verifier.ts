@@ -1,3 +1,4 @@
+import type { DeniedTokens } from '../denied-tokens.js';
 import { TokenCache } from '../token-cache.js';
 import { TokenVerifier, type VerifiedToken, type VerifyOptions } from '../token-verifier.js';
 import { remembered, verified, type RememberedToken } from './issued-token.js';
@@ -12,6 +13,7 @@ export class IntrospectedTokenVerifier extends TokenVerifier {
   constructor(
     private readonly issuer: Issuer,
     private readonly issuers: Issuers,
+    private readonly denied: DeniedTokens,
     cacheSeconds: number,
   ) {
     super();
@@ -29,6 +31,7 @@ export class IntrospectedTokenVerifier extends TokenVerifier {
       const issued = await this.issuer.introspect(token);
       return issued === null ? null : remembered(issued, this.issuers.prefixOf(this.issuer));
     });
-    return found === null ? null : verified(found, tenant);
+    if (found === null || (await this.denied.denies(found))) return null;
+    return verified(found, tenant);
   }
 }

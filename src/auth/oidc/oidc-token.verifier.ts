@@ -1,5 +1,6 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { decodeJwt } from 'jose';
+import type { DeniedTokens } from '../denied-tokens.js';
 import { TokenCache } from '../token-cache.js';
 import { TokenVerifier, type VerifiedToken, type VerifyOptions } from '../token-verifier.js';
 import { remembered, verified, type RememberedToken } from './issued-token.js';
@@ -12,7 +13,10 @@ const REMEMBER_MS = 300_000;
 export class OidcTokenVerifier extends TokenVerifier implements OnApplicationBootstrap {
   private readonly cache = new TokenCache<RememberedToken>(REMEMBER_MS);
 
-  constructor(private readonly issuers: Issuers) {
+  constructor(
+    private readonly issuers: Issuers,
+    private readonly denied: DeniedTokens,
+  ) {
     super();
   }
 
@@ -23,7 +27,8 @@ export class OidcTokenVerifier extends TokenVerifier implements OnApplicationBoo
   /** There is nobody to ask about expired tokens, so a service cannot vouch for their holders. */
   override async verify(token: string, { tenant }: VerifyOptions): Promise<VerifiedToken | null> {
     const found = await this.cache.get(token, () => this.check(token));
-    return found === null ? null : verified(found, tenant);
+    if (found === null || (await this.denied.denies(found))) return null;
+    return verified(found, tenant);
   }
 
   onApplicationBootstrap(): void {

@@ -19,7 +19,10 @@ SELECT l.user_id, l.user_name, l.provider, t.tenant,
   (SELECT json_agg(json_build_object('id', r.id, 'name', r.name))
     FROM jsonb_array_elements_text(t.tenant->'roles') AS own(name)
       JOIN identity_roles r ON lower(r.name) = own.name) AS known_roles,
-  EXISTS (SELECT FROM identity_revoked_tokens r WHERE r.audit_id = $3) AS is_revoked,
+  EXISTS (SELECT FROM identity_revoked_tokens r WHERE r.audit_id = $3)
+    OR EXISTS (SELECT FROM identity_denied_tokens d WHERE d.issuer = l.issuer AND (d.token_id = l.token_id
+      OR (d.subject = l.subject AND (l.issued_at IS NULL OR l.issued_at <= d.issued_until))))
+    AS is_revoked,
   $4::varchar IS NULL OR EXISTS (SELECT FROM identity_signing_keys k WHERE k.id = $4)
     AS is_key_known
 FROM identity_federated_logins l

@@ -140,6 +140,9 @@ const MATRIX: Readonly<Record<string, Row>> = {
   'POST /catalog/v1/deleted-images/:image_id/restore': adminOnly(200),
   'GET /catalog/v1/signing-keys': adminOnly(200),
   'POST /catalog/v1/signing-keys': adminOnly(201),
+  'GET /catalog/v1/denied-tokens': adminOnly(200),
+  'POST /catalog/v1/denied-tokens': adminOnly(400),
+  'DELETE /catalog/v1/denied-tokens/:denied_token_id': adminOnly(404),
   'GET /catalog/v1/audit': everywhere('401 403 403 200 200 200 200 200 200 200'),
   'GET /catalog/v1/webhooks': adminOnly(200),
   'GET /catalog/v1/webhooks/:webhook_id/dead-letters': adminOnly(404),
@@ -172,6 +175,7 @@ const BODIES: Readonly<Record<string, (visibility: Visibility) => unknown>> = {
   }),
   'POST /v2/tasks': () => ({}),
   'POST /catalog/v1/signing-keys': () => ({}),
+  'POST /catalog/v1/denied-tokens': () => ({}),
 };
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
