@@ -8,6 +8,7 @@ import { CallerStanding } from './caller-standing.js';
 import { FederatedIdentities } from './federated-identities.js';
 import { identityProviders } from './identity.providers.js';
 import { IdentityModes } from './identity-modes.js';
+import { ProtectedResourceController } from './oidc/protected-resource.controller.js';
 import { OpenAuthentication } from './open-authentication.js';
 import { RequestAuthentication } from './request-authentication.js';
 import { TokenAuthentication } from './token-authentication.js';
@@ -19,6 +20,7 @@ const DEFAULT_SERVICE_ROLES = ['service'];
  * they at all (403).
  */
 @Module({
+  controllers: [ProtectedResourceController],
   providers: [
     ...identityProviders,
     {

@@ -17,6 +17,7 @@ describe('resolveMount', () => {
     ['/compute', 'compute', '/compute'],
     ['/identity/v3', 'identity', ''],
     ['/healthz', 'service', ''],
+    ['/.well-known/oauth-protected-resource', 'service', ''],
     ['/docs/static/index.css', 'service', ''],
   ])('knows whose %s is', (url, dialect, prefix) => {
     expect(resolveMount(url).mount).toEqual({ dialect, prefix });

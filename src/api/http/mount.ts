@@ -83,6 +83,7 @@ const SERVICE_SEGMENTS = new Set([
   'healthcheck',
   'metrics',
   'catalog',
+  '.well-known',
 ]);
 
 function firstSegment(path: string): string {
