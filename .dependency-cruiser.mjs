@@ -154,6 +154,21 @@ export default {
       { circular: true },
     ),
     never(
+      'traces-cost-nothing-when-off',
+      'OpenTelemetry is loaded where traces are configured, and nowhere else (ADR 70).',
+      { path: '^src/', pathNot: '^src/platform/observability/tracing/(otel-|span-queue)' },
+      { path: '^node_modules/@opentelemetry/' },
+    ),
+    never(
+      'traces-are-loaded-on-demand',
+      'What loads OpenTelemetry is itself loaded by a dynamic import (ADR 70).',
+      { path: '^src/', pathNot: '^src/platform/observability/tracing/(otel-|span-queue)' },
+      {
+        path: '^src/platform/observability/tracing/(otel-|span-queue)',
+        dependencyTypesNot: ['dynamic-import'],
+      },
+    ),
+    never(
       'production-packages-only',
       'The image is installed without development dependencies.',
       { path: '^src/', pathNot: '\\.spec\\.ts$' },

@@ -10,27 +10,43 @@ import type { Database } from './platform/database/database.js';
 import { measureDatabase } from './platform/observability/metrics/database-metrics.js';
 import { HttpMetrics } from './platform/observability/metrics/http-metrics.js';
 import { Metrics } from './platform/observability/metrics/metrics.js';
+import { measureTraces } from './platform/observability/metrics/trace-metrics.js';
 import { RequestLog } from './platform/observability/request-log.js';
 import { observeRequests } from './platform/observability/request-observer.js';
+import type { Attributes, Tracing } from './platform/observability/tracing/span.js';
+import { RequestTraces, traceIdOf } from './platform/observability/tracing/trace-requests.js';
+import { traceStatements } from './platform/observability/tracing/trace-statements.js';
 
 /** What the rest tells those who watch. */
 export interface Observation {
   countShed(): void;
 }
 
-/** Lets logs, and metrics if they are asked for, see every request. Call before any other hook is added. */
+interface Observed {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly tracing: Tracing | null;
+}
+
+/** Lets logs, and metrics and traces if they are asked for, see every request. Call before any other hook is added. */
 export function observeApp(
   app: NestFastifyApplication,
-  { config, database, logger }: { config: Config; database: Database; logger: Logger },
+  { config, database, logger, tracing }: Observed,
 ): Observation {
-  const http = config.metrics === null ? null : measure(app.get(Metrics), database);
+  const http = config.metrics === null ? null : measure(app.get(Metrics), { database, tracing });
+  const traces = tracing === null ? null : trace(tracing, database);
   const log = new RequestLog(logger, (request) =>
     logger.isLevelEnabled('debug')
       ? { ...logFieldsOf(request), ...tokenFields(request) }
       : logFieldsOf(request),
   );
   const fastify = app.getHttpAdapter().getInstance();
-  observeRequests(fastify, http === null ? [log] : [log, http]);
+  observeRequests(
+    fastify,
+    [log, http, traces].filter((observer) => observer !== null),
+  );
+  traces?.enter(fastify);
   return {
     countShed: () => {
       http?.countShed();
@@ -38,23 +54,50 @@ export function observeApp(
   };
 }
 
-function measure(metrics: Metrics, database: Database): HttpMetrics {
+function measure(
+  metrics: Metrics,
+  { database, tracing }: Pick<Observed, 'database' | 'tracing'>,
+): HttpMetrics {
   metrics.measureProcess();
   measureDatabase(metrics, database);
+  if (tracing !== null) measureTraces(metrics, tracing);
   return new HttpMetrics(metrics, ({ raw }, route) => ({
     dialect: mountOf(raw).dialect,
     route: readablePattern(route),
   }));
 }
 
-/** A legacy path of the identity holds a token; no path of that dialect is ever logged (S-11). */
+function trace(tracing: Tracing, database: Database): RequestTraces {
+  traceStatements(database);
+  return new RequestTraces(tracing, traceFieldsOf, readablePattern);
+}
+
 function logFieldsOf(request: FastifyRequest): object {
   const { tenantId, userId } = originOf(request);
   const { dialect } = mountOf(request.raw);
-  const fields = { dialect, tenant: tenantId, user: userId };
-  return dialect === 'identity'
-    ? fields
-    : { ...fields, path: request.originalUrl.split('?', 1)[0] };
+  const path = pathOf(request);
+  const traceId = traceIdOf(request);
+  return {
+    dialect,
+    tenant: tenantId,
+    user: userId,
+    ...(path !== null && { path }),
+    ...(traceId !== undefined && { traceId }),
+  };
+}
+
+function traceFieldsOf(request: FastifyRequest): Attributes {
+  return {
+    'url.path': pathOf(request) ?? undefined,
+    'catalog.request.id': request.id,
+    'catalog.dialect': mountOf(request.raw).dialect,
+    'catalog.tenant.id': originOf(request).tenantId ?? undefined,
+  };
+}
+
+/** Without the query. A legacy path of the identity holds a token: no path of that dialect is told (S-11). */
+function pathOf({ raw, originalUrl }: FastifyRequest): string | null {
+  return mountOf(raw).dialect === 'identity' ? null : (originalUrl.split('?', 1)[0] ?? null);
 }
 
 /** Tells calls with one token from those with another, and nothing else about it. */

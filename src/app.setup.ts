@@ -27,6 +27,7 @@ import type { Database } from './platform/database/database.js';
 import { TLS_VERSIONS } from './platform/lifecycle/renew-certificate.js';
 import { Readiness } from './platform/health/readiness.js';
 import { PinoLoggerService, createLogger } from './platform/observability/logger.js';
+import type { Tracing } from './platform/observability/tracing/span.js';
 import { serveDocs } from './platform/openapi/openapi.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -39,15 +40,16 @@ const MAX_PATH_SEGMENT = 1024;
 export async function createApp(
   config: Config,
   database: Database,
+  tracing: Tracing | null,
 ): Promise<NestFastifyApplication> {
   const logger = createLogger(config.log);
   const adapter = new FastifyAdapter(serverOptions(config));
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, database),
+    AppModule.with(config, database, tracing),
     adapter,
     { bodyParser: false, logger: new PinoLoggerService(logger), abortOnError: false },
   );
-  const observation = observeApp(app, { config, database, logger });
+  const observation = observeApp(app, { config, database, logger, tracing });
   prepareFastify(adapter.getInstance(), app.get(RouteTable), config);
   closeWhenStopping(adapter.getInstance(), app.get(Readiness));
   shedLoad(

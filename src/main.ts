@@ -16,6 +16,7 @@ import { drain, listen, localOrigin } from './platform/lifecycle/listen.js';
 import { renewCertificate } from './platform/lifecycle/renew-certificate.js';
 import { runUntilTerminated, type Start } from './platform/lifecycle/run.js';
 import { Metrics } from './platform/observability/metrics/metrics.js';
+import { openTracing } from './platform/observability/tracing/open-tracing.js';
 import { serveMetrics } from './platform/observability/metrics/metrics-server.js';
 import {
   answerForMetrics,
@@ -63,7 +64,9 @@ async function serve(
   const clientFiles = new ClientFiles(await prepareDataDirectory(config.dataDir));
   const database = new Database({ ...config.database, url: databaseUrl });
   cleanup.defer(() => database.close());
-  const app = await createApp(config, database);
+  const tracing = await openTracing(config.tracing);
+  cleanup.defer(async () => tracing?.close());
+  const app = await createApp(config, database, tracing);
   const metrics = app.get(Metrics);
   watchFaults(metrics);
   if (cluster.isWorker) answerForMetrics(metrics);

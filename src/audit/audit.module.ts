@@ -2,6 +2,7 @@ import { Module, type Provider } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { ImagesModule } from '../images/images.module.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { Tracing } from '../platform/observability/tracing/span.js';
 import { DeliverEvents, WEBHOOKS } from './application/deliver-events.js';
 import { EventFeed } from './application/event-feed.js';
 import { EventHorizon } from './application/event-horizon.js';
@@ -45,9 +46,9 @@ const settings: Provider[] = [
   },
   {
     provide: WebhookSender,
-    inject: [CONFIG],
-    useFactory: ({ audit, links }: Config) =>
-      new HttpWebhookSender(audit.webhooks, `${links.publicUrl ?? ''}/catalog/v1`),
+    inject: [CONFIG, Tracing],
+    useFactory: ({ audit, links }: Config, tracing: Tracing | null) =>
+      new HttpWebhookSender(audit.webhooks, `${links.publicUrl ?? ''}/catalog/v1`, tracing),
   },
 ];
 

@@ -41,6 +41,7 @@ import { PresignedCopies } from './application/presigned-copies.js';
 import { ResumableUploadRepository } from './application/ports/resumable-upload.repository.js';
 import { RemoteData } from './application/ports/remote-data.js';
 import { RemoteImages } from './application/ports/remote-images.js';
+import { TaskObserver } from './application/ports/task-observer.js';
 import { TaskQueue } from './application/ports/task-queue.js';
 import { RemoveImageData } from './application/remove-image-data.js';
 import { RemoveStoreCopy } from './application/remove-store-copy.js';
@@ -74,6 +75,8 @@ import { SqlResumableUploadRepository } from './persistence/sql-resumable-upload
 import { SqlTaskQueue } from './persistence/sql-task-queue.js';
 import { GlanceRemoteImages } from './remote-images/glance.remote-images.js';
 import { DirectoryCertificates } from './signatures/directory.certificates.js';
+import { SilentTaskObserver, TracedTasks } from './tracing/task-observers.js';
+import { Tracing } from '../platform/observability/tracing/span.js';
 import { OutboundClient } from '../platform/outbound/outbound-client.js';
 
 export const imageDataControllers: Type[] = [
@@ -140,6 +143,12 @@ export const imageDataProviders: Provider[] = [
   { provide: ImageTaskRepository, useClass: SqlImageTaskRepository },
   { provide: ResumableUploadRepository, useClass: SqlResumableUploadRepository },
   { provide: TaskQueue, useClass: SqlTaskQueue },
+  {
+    provide: TaskObserver,
+    inject: [Tracing],
+    useFactory: (tracing: Tracing | null): TaskObserver =>
+      tracing === null ? new SilentTaskObserver() : new TracedTasks(tracing),
+  },
   {
     provide: CertificateSource,
     inject: [CONFIG],

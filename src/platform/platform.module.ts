@@ -4,24 +4,29 @@ import { Database } from './database/database.js';
 import { DatabaseReadiness } from './health/database-readiness.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics } from './observability/metrics/metrics.js';
+import { Tracing } from './observability/tracing/span.js';
 import { Readiness } from './health/readiness.js';
 
-/** Configuration, database and figures, for everybody. The database is opened and closed by whoever builds the app. */
+/**
+ * Configuration, database, figures and traces, for everybody. Database and traces are opened and closed by whoever
+ * builds the app; without traces {@link Tracing} is null.
+ */
 @Global()
 @Module({})
 export class PlatformModule {
-  static with(config: Config, database: Database): DynamicModule {
+  static with(config: Config, database: Database, tracing: Tracing | null): DynamicModule {
     return {
       module: PlatformModule,
       controllers: [HealthController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: Database, useValue: database },
+        { provide: Tracing, useValue: tracing },
         Metrics,
         Readiness,
         DatabaseReadiness,
       ],
-      exports: [CONFIG, Database, Metrics, Readiness],
+      exports: [CONFIG, Database, Tracing, Metrics, Readiness],
     };
   }
 }

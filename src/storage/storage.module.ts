@@ -6,18 +6,23 @@ import { OutboundClient } from '../platform/outbound/outbound-client.js';
 import { DiskImageCache } from './cache/disk.image-cache.js';
 import { openImageDataStores } from './image-data-stores.js';
 import { Metrics } from '../platform/observability/metrics/metrics.js';
+import { Tracing } from '../platform/observability/tracing/span.js';
 import { StoreMetrics } from './store-metrics.js';
 import { StoreReadiness } from './store-readiness.js';
-import { SilentStoreObserver, StoreObserver } from './store-observer.js';
+import { StoreTraces } from './store-traces.js';
+import { StoreObserver, StoreObservers } from './store-observer.js';
 
 /** Binds the port of the image data stores to what the configuration names. */
 @Module({
   providers: [
     {
       provide: StoreObserver,
-      inject: [CONFIG, Metrics],
-      useFactory: (config: Config, metrics: Metrics): StoreObserver =>
-        config.metrics === null ? new SilentStoreObserver() : new StoreMetrics(metrics),
+      inject: [CONFIG, Metrics, Tracing],
+      useFactory: (config: Config, metrics: Metrics, tracing: Tracing | null): StoreObserver =>
+        new StoreObservers([
+          ...(config.metrics === null ? [] : [new StoreMetrics(metrics)]),
+          ...(tracing === null ? [] : [new StoreTraces()]),
+        ]),
     },
     StoreReadiness,
     {

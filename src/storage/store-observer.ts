@@ -23,6 +23,25 @@ export abstract class StoreObserver {
   abstract transferEnded(storeId: string, direction: TransferDirection): void;
 }
 
+/** Tells several. */
+export class StoreObservers extends StoreObserver {
+  constructor(private readonly observers: readonly StoreObserver[]) {
+    super();
+  }
+
+  finished(operation: StoreOperation): void {
+    for (const observer of this.observers) observer.finished(operation);
+  }
+
+  transferBegan(storeId: string, direction: TransferDirection): void {
+    for (const observer of this.observers) observer.transferBegan(storeId, direction);
+  }
+
+  transferEnded(storeId: string, direction: TransferDirection): void {
+    for (const observer of this.observers) observer.transferEnded(storeId, direction);
+  }
+}
+
 /** For when nobody measures. */
 export class SilentStoreObserver extends StoreObserver {
   finished(_operation: StoreOperation): void {

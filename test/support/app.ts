@@ -4,6 +4,7 @@ import http from 'node:http';
 import { createApp } from '../../src/app.setup.js';
 import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
+import { openTracing } from '../../src/platform/observability/tracing/open-tracing.js';
 import { BootstrapIdentity } from '../../src/tenants/index.js';
 import { createTestDatabase } from './database.js';
 import { observe } from './observations.js';
@@ -56,13 +57,17 @@ export class TestApp {
       ...environment,
     });
     const database = new Database({ ...config.database, url: config.database.url ?? serviceUrl });
+    const tracing = await openTracing(config.tracing);
     try {
-      const app = await createApp(config, database);
+      const app = await createApp(config, database, tracing);
       observe(app.getHttpAdapter().getInstance());
       await app.init();
       await app.getHttpAdapter().getInstance().ready();
       if (config.auth.embedded) await app.get(BootstrapIdentity).execute(config.identity);
-      return new TestApp(app, config, database, url, drop);
+      return new TestApp(app, config, database, url, async () => {
+        await tracing?.close();
+        await drop();
+      });
     } catch (error) {
       await database.close();
       await drop();

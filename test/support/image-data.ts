@@ -106,7 +106,7 @@ export class ImageDataFixture {
       DATABASE_URL: databaseUrl,
     });
     const database = new Database({ ...config.database, url: databaseUrl });
-    const app = await createApp(config, database);
+    const app = await createApp(config, database, null);
     await app.listen(0, '127.0.0.1');
     this.undo.push(async () => {
       await app.close();

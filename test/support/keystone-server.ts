@@ -35,6 +35,8 @@ interface Known {
 export class KeystoneServer {
   /** Requests so far, such as `GET /v3/auth/tokens?nocatalog`. */
   readonly requests: string[] = [];
+  /** `traceparent` of those that had one. */
+  readonly traces: string[] = [];
   fault: Fault | null = null;
   /** Of the service's own tokens. */
   serviceTokenLifeMs = HOUR_MS;
@@ -117,6 +119,8 @@ export class KeystoneServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = request.url ?? '';
     this.requests.push(`${request.method} ${url}`);
+    const { traceparent } = request.headers;
+    if (typeof traceparent === 'string') this.traces.push(traceparent);
     const path = url.split('?', 1)[0];
     if (path === '/v3' || path === '/v3/')
       return reply(response, 200, { version: { id: 'v3.14' } });

@@ -1,5 +1,8 @@
 import { request } from 'undici';
 import type { WebhookSettings } from '../../platform/config/audit-settings.js';
+import { during } from '../../platform/observability/tracing/active-span.js';
+import type { Tracing } from '../../platform/observability/tracing/span.js';
+import { callSpan, endOfCall } from '../../platform/outbound/call-span.js';
 import { DeliveryFailed, WebhookSender } from '../application/ports/webhook-sender.js';
 import type { AuditRecord } from '../domain/audit-record.js';
 import { toCloudEvent, type CloudEvent } from '../domain/cloud-event.js';
@@ -12,10 +15,14 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export class HttpWebhookSender extends WebhookSender {
   private readonly byId: ReadonlyMap<string, WebhookSettings>;
 
-  /** @param source of the events */
+  /**
+   * @param source of the events
+   * @param tracing null: nobody traces. Otherwise each attempt is a trace, and the receiver can go on with it.
+   */
   constructor(
     webhooks: readonly WebhookSettings[],
     private readonly source: string,
+    private readonly tracing: Tracing | null,
   ) {
     super();
     this.byId = new Map(webhooks.map((webhook) => [webhook.id, webhook]));
@@ -24,13 +31,30 @@ export class HttpWebhookSender extends WebhookSender {
   override async send(webhookId: string, record: AuditRecord): Promise<void> {
     const webhook = this.byId.get(webhookId);
     if (webhook === undefined) throw new DeliveryFailed('no longer configured');
-    const status = await this.post(webhook, toCloudEvent(record, this.source));
+    const status = await this.traced(webhook, toCloudEvent(record, this.source));
     if (status < 200 || status > 299) throw new DeliveryFailed(`status ${status}`);
+  }
+
+  private traced(webhook: WebhookSettings, event: CloudEvent): Promise<number> {
+    if (this.tracing === null) return this.post(webhook, event);
+    const options = callSpan('POST', webhook.url);
+    // The path may be what only the receiver and this service know.
+    const attributes = {
+      'url.full': undefined,
+      'catalog.webhook.id': webhook.id,
+      'cloudevents.event_id': event.id,
+    };
+    const span = this.tracing.begin('POST', {
+      ...options,
+      attributes: { ...options.attributes, ...attributes },
+    });
+    return during(span, () => this.post(webhook, event, span.headers), endOfCall);
   }
 
   private async post(
     { url, secret, timeoutSeconds }: WebhookSettings,
     event: CloudEvent,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<number> {
     const body = JSON.stringify(event);
     const timestamp = Math.floor(Date.now() / 1000);
@@ -41,6 +65,7 @@ export class HttpWebhookSender extends WebhookSender {
         body,
         signal,
         headers: {
+          ...headers,
           'content-type': 'application/cloudevents+json; charset=utf-8',
           ...signatureHeaders({ id: event.id, timestamp, body }, secret.reveal()),
         },

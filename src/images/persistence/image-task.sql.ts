@@ -19,7 +19,7 @@ export const CLAIM = `WITH next AS (SELECT id, image_id FROM image_tasks
   ${dropPlaces('next')}
   UPDATE image_tasks t SET status = 'processing', lease_id = $1::uuid, heartbeat_at = now(), attempts = attempts + 1,
     bytes_done = 0, bytes_total = NULL, updated_at = now()
-  FROM next WHERE t.id = next.id RETURNING t.id, t.image_id, t.attempts, t.plan`;
+  FROM next WHERE t.id = next.id RETURNING t.id, t.image_id, t.attempts, t.plan, t.request_id`;
 
 const HELD = `t.id = $1::uuid AND t.lease_id = $2::uuid`;
 

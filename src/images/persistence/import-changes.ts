@@ -1,5 +1,6 @@
 import type { Prisma } from '../../generated/prisma/client.js';
 import { originAsText } from '../../platform/database/change-origin.js';
+import { activeSpan } from '../../platform/observability/tracing/active-span.js';
 import type { NewCopy } from '../application/ports/image-import.repository.js';
 import type { TaskLease, TaskProgress } from '../application/ports/task-queue.js';
 import {
@@ -58,13 +59,17 @@ export async function lockTask(
   return rows.length === 1;
 }
 
+/** Beside what a task is to do: the trace of the request that asked for it, if there is one. */
+export const TRACE = '_trace';
+
 export async function addTask(transaction: Transaction, request: NewTask): Promise<void> {
   const { plan, input, ...fields } = request;
+  const trace = activeSpan()?.headers;
   await transaction.imageTask.create({
     data: {
       ...fields,
       input: input as Prisma.InputJsonObject,
-      plan: { ...plan } as Prisma.InputJsonObject,
+      plan: { ...plan, ...(trace && { [TRACE]: trace }) } as Prisma.InputJsonObject,
     },
   });
 }

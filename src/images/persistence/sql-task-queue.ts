@@ -10,12 +10,14 @@ import {
 } from '../application/ports/task-queue.js';
 import type { TaskPlan } from '../domain/image-task.js';
 import * as sql from './image-task.sql.js';
+import { TRACE } from './import-changes.js';
 
 interface ClaimedRow {
   readonly id: string;
   readonly image_id: string;
   readonly attempts: number;
-  readonly plan: TaskPlan;
+  readonly plan: TaskPlan & { readonly [TRACE]?: Readonly<Record<string, string>> };
+  readonly request_id: string | null;
 }
 
 /** {@link TaskQueue} in the table of tasks itself: leases are columns, and `SKIP LOCKED` deals the tasks out. */
@@ -33,8 +35,10 @@ export class SqlTaskQueue extends TaskQueue {
       values: [leaseId, leaseSeconds],
     });
     if (row === undefined) return null;
-    const { id: taskId, image_id: imageId, attempts, plan } = row;
-    return { lease: { taskId, leaseId, imageId }, attempts, plan };
+    const { id: taskId, image_id: imageId, attempts, plan: kept, request_id: requestId } = row;
+    const { [TRACE]: trace = null, ...plan } = kept;
+    const askedBy = { requestId, trace };
+    return { lease: { taskId, leaseId, imageId }, attempts, plan: plan as TaskPlan, askedBy };
   }
 
   async renew(lease: TaskLease, { bytesDone, bytesTotal }: TaskProgress): Promise<LeaseState> {

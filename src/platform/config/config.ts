@@ -11,6 +11,7 @@ import { rateLimitSettings } from './rate-limit-settings.js';
 import { remotesSettings } from './remotes-settings.js';
 import { storesSettings } from './store-settings.js';
 import { tlsSettings } from './tls-settings.js';
+import { tracingSettings } from './tracing-settings.js';
 
 /** Injection token of the one {@link Config}. */
 export const CONFIG = Symbol('CONFIG');
@@ -41,6 +42,7 @@ function settingsApart(env: Environment, environment: NodeJS.ProcessEnv) {
     audit: auditSettings(env, environment),
     auth: authSettings(env, environment),
     ...observabilitySettings(env),
+    ...tracingSettings(env),
     ...rateLimitSettings(env),
   };
 }

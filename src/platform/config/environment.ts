@@ -10,6 +10,7 @@ import { rateLimitShape } from './rate-limit-settings.js';
 import { remotesShape } from './remotes-settings.js';
 import { storesSchema } from './store-settings.js';
 import { tlsShape } from './tls-settings.js';
+import { tracingShape } from './tracing-settings.js';
 
 const integer = (min: number, max: number) =>
   z
@@ -57,6 +58,7 @@ export const environmentSchema = z.object({
   ...imageCacheShape,
   ...auditShape,
   ...observabilityShape,
+  ...tracingShape,
   ...rateLimitShape,
   CATALOG_PUBLIC_URL: origin.optional(),
   CATALOG_PUBLIC_IMAGE_URL: origin.optional(),

@@ -1,5 +1,7 @@
+import { AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
 import { Unavailable } from '../../kernel/errors.js';
+import { activeSpan } from '../observability/tracing/active-span.js';
 
 type Release = (error?: Error | boolean) => void;
 type OnClient = (
@@ -38,10 +40,16 @@ export class BoundedPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: OnClient): void;
   override connect(callback?: OnClient): Promise<pg.PoolClient> | void {
-    if (!this.isFull) return callback === undefined ? super.connect() : super.connect(callback);
+    if (!this.isFull) {
+      return callback === undefined ? super.connect() : super.connect(forCaller(callback));
+    }
     this.refused += 1;
     const error = new Unavailable('The service is busy.');
     if (callback === undefined) return Promise.reject(error);
     callback(error, undefined, () => undefined);
   }
 }
+
+/** Whoever gives a connection back calls the next one who waits: without this its trace would get the statements. */
+const forCaller = (callback: OnClient): OnClient =>
+  activeSpan() === undefined ? callback : AsyncResource.bind(callback);

@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { errorFields } from './error-fields.js';
 import { pretty } from './pretty.js';
+import { activeSpan } from './tracing/active-span.js';
 
 export interface LogOptions {
   readonly level: string;
@@ -14,8 +15,14 @@ type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 /** Creates the one logger. Nothing that is handed to it may hold a token, a password or image data. */
 export function createLogger({ level, format }: LogOptions): Logger {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  const options = { level, serializers: { err: errorFields } };
+  const options = { level, serializers: { err: errorFields }, mixin: traceFields };
   return isPretty ? pino(options, { write: printPretty }) : pino(options);
+}
+
+/** What is logged while something is traced can be found from there, and the other way round. */
+function traceFields(): object {
+  const span = activeSpan();
+  return span === undefined ? {} : { traceId: span.traceId };
 }
 
 function printPretty(line: string): void {

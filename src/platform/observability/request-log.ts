@@ -1,9 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { PROBES } from './probes.js';
 import { SocketMeter, type RequestEnd, type RequestObserver } from './request-observer.js';
-
-/** Those who watch ask every few seconds: of interest only when something is wrong with that. */
-const PROBES = new Set(['/healthz', '/readyz', '/healthcheck']);
 
 /** One line per request when it has ended: the route's pattern and the request id, never headers or bodies. */
 export class RequestLog implements RequestObserver {

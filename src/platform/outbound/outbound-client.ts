@@ -1,6 +1,8 @@
 import { type Readable, Transform } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
 import { DomainError } from '../../kernel/errors.js';
+import { inSpan } from '../observability/tracing/active-span.js';
+import type { SpanOptions } from '../observability/tracing/span.js';
 import { hostOf, OutboundRules, type OutboundSettings } from './outbound-rules.js';
 import { SourceFailed, SourceTooLarge, UnusableAnswer, UrlRefused } from './outbound.errors.js';
 import {
@@ -13,6 +15,9 @@ import {
 const SILENCE_TIMEOUT_MS = 60_000;
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** The URL is the user's, and may hold anything. */
+const FETCH: SpanOptions = { kind: 'client', attributes: { 'http.request.method': 'GET' } };
 
 export interface FetchOptions {
   readonly signal?: AbortSignal;
@@ -32,7 +37,10 @@ export interface Fetched {
   readonly modifiedAt: Date | null;
 }
 
-/** Fetches from where users point to, and only from where the rules let it (S-55 to S-57, S-73). */
+/**
+ * Fetches from where users point to, and only from where the rules let it (S-55 to S-57, S-73). What is asked learns
+ * nothing of traces.
+ */
 export class OutboundClient {
   private readonly rules: OutboundRules;
 
@@ -58,7 +66,11 @@ export class OutboundClient {
    * @throws UrlRefused for what the URL says, SourceTooLarge, SourceFailed for everything behind it, or the
    * signal's reason
    */
-  async get(url: string, options: FetchOptions): Promise<Fetched> {
+  get(url: string, options: FetchOptions): Promise<Fetched> {
+    return inSpan('GET', FETCH, () => this.open(url, options));
+  }
+
+  private async open(url: string, options: FetchOptions): Promise<Fetched> {
     const first = this.rules.parse(url);
     const agent = this.createAgent();
     try {

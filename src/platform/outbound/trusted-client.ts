@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, errors, request, type Dispatcher } from 'undici';
+import { inSpan } from '../observability/tracing/active-span.js';
+import { callSpan, endOfCall } from './call-span.js';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_CONNECTIONS = 64;
@@ -30,7 +32,7 @@ export interface TrustedAnswer {
 
 /**
  * Asks services that the operator has named, so where they are is not judged. Bounded in time and bytes all the
- * same, and redirects are not followed: what answers elsewhere was not named.
+ * same, and redirects are not followed: what answers elsewhere was not named. Traces go on in what is asked.
  */
 export class TrustedClient {
   private readonly agent: Agent;
@@ -46,7 +48,7 @@ export class TrustedClient {
   async send(url: string, call: TrustedCall = {}): Promise<TrustedAnswer> {
     for (let tries = 0; ; tries += 1) {
       try {
-        return await this.sendOnce(url, call);
+        return await this.sendTraced(url, call);
       } catch (error) {
         if (!wasNeverSent(error) || tries >= this.options.maxRetries) throw error;
       }
@@ -56,6 +58,16 @@ export class TrustedClient {
 
   close(): Promise<void> {
     return this.agent.destroy();
+  }
+
+  private sendTraced(url: string, call: TrustedCall): Promise<TrustedAnswer> {
+    const { method = 'GET', headers } = call;
+    return inSpan(
+      method,
+      callSpan(method, url),
+      (span) => this.sendOnce(url, { ...call, headers: { ...headers, ...span?.headers } }),
+      ({ status }) => endOfCall(status),
+    );
   }
 
   private async sendOnce(url: string, call: TrustedCall): Promise<TrustedAnswer> {

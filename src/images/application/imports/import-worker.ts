@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { TaskObserver } from '../ports/task-observer.js';
 import { TaskQueue, type ClaimedTask } from '../ports/task-queue.js';
 import { LEASE_SECONDS } from '../while-held.js';
 import { IMPORT_SETTINGS, type ImportSettings } from './import-settings.js';
@@ -28,6 +29,7 @@ export class ImportWorker implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     @Inject(TaskQueue) private readonly queue: TaskQueue,
     @Inject(RunImport) private readonly runImport: RunImport,
+    @Inject(TaskObserver) private readonly observer: TaskObserver,
     @Inject(IMPORT_SETTINGS) private readonly settings: ImportSettings,
   ) {}
 
@@ -65,8 +67,8 @@ export class ImportWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private begin(task: ClaimedTask): void {
-    const work = this.runImport
-      .execute(task, this.stop.signal)
+    const work = this.observer
+      .during(task, () => this.runImport.execute(task, this.stop.signal))
       .catch((error: unknown) => {
         // Its lease expires, and this worker or another one begins it again.
         this.logger.warn({ message: 'Could not end a task.', ...task.lease, err: error });

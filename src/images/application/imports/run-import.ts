@@ -3,6 +3,7 @@ import { DomainError } from '../../../kernel/errors.js';
 import { ImageDeletedMeanwhile } from '../../domain/image-data.errors.js';
 import { TaskLeaseLost } from '../../domain/image-import.errors.js';
 import { targetsOf } from '../../domain/image-task.js';
+import type { TaskOutcome } from '../ports/task-observer.js';
 import type { LeaseState } from '../ports/image-data.repository.js';
 import { ImageImportRepository } from '../ports/image-import.repository.js';
 import { TaskQueue, type ClaimedTask } from '../ports/task-queue.js';
@@ -26,10 +27,11 @@ export class RunImport {
   ) {}
 
   /**
+   * @returns how it went, failures included: its reason is written down for those who asked
    * @param stop gives the task back to the queue, for others to begin again
    * @throws Unavailable when the end could not be written down; the lease will expire
    */
-  async execute(task: ClaimedTask, stop: AbortSignal): Promise<void> {
+  async execute(task: ClaimedTask, stop: AbortSignal): Promise<TaskOutcome> {
     const { lease, plan } = task;
     const progress = new ImportProgress(targetsOf(plan).length || 1);
     const held = {
@@ -37,16 +39,19 @@ export class RunImport {
       reasonToStop: (state: Exclude<LeaseState, 'held'>) => new REASONS[state](),
       logger: this.logger,
     };
+    let outcome: TaskOutcome = 'done';
     try {
       await whileHeld(held, async (signal) => {
         const either = AbortSignal.any([signal, stop]);
         await this.attempt.execute(task, progress, either);
       });
     } catch (error) {
+      outcome = stop.aborted ? 'given-back' : 'failed';
       if (stop.aborted) await this.queue.release(lease);
       else await this.fail(task, progress, error);
     }
     await this.removeData.execute();
+    return outcome;
   }
 
   private async fail(

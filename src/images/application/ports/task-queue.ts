@@ -8,11 +8,19 @@ export interface TaskLease {
   readonly imageId: string;
 }
 
+/** Whoever queued a task. */
+interface TaskOrigin {
+  readonly requestId: string | null;
+  /** W3C Trace Context of that request, where requests are traced. */
+  readonly trace: Readonly<Record<string, string>> | null;
+}
+
 export interface ClaimedTask {
   readonly lease: TaskLease;
   /** This one included. */
   readonly attempts: number;
   readonly plan: TaskPlan;
+  readonly askedBy: TaskOrigin;
 }
 
 export interface TaskProgress {
