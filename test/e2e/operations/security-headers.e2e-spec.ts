@@ -86,4 +86,23 @@ describe('pages of other origins', () => {
     expect(preflight.headers).not.toHaveProperty('access-control-allow-credentials');
     expect((await ask(open, 'GET', ALLOWED)).headers['access-control-allow-origin']).toBe(ALLOWED);
   });
+
+  it('may continue uploads, and read where they are and how far they have come', async () => {
+    const listed = (value: unknown): string[] => String(value).toLowerCase().split(/, ?/);
+    const preflight = await ask(open, 'OPTIONS', ALLOWED);
+    expect(listed(preflight.headers['access-control-allow-methods'])).toContain('patch');
+    expect(listed(preflight.headers['access-control-allow-headers'])).toEqual(
+      expect.arrayContaining([
+        'tus-resumable',
+        'upload-length',
+        'upload-offset',
+        'upload-metadata',
+      ]),
+    );
+
+    const { headers } = await ask(open, 'GET', ALLOWED);
+    expect(listed(headers['access-control-expose-headers'])).toEqual(
+      expect.arrayContaining(['location', 'tus-resumable', 'upload-offset', 'upload-length']),
+    );
+  });
 });
