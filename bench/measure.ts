@@ -42,23 +42,33 @@ export async function measureAll(
     ({ name }) => only === undefined || only.some((start) => name.startsWith(start)),
   );
   await warmUp(stage, chosen, effort);
-  for (const { name, service, ceiling, glance } of chosen) {
-    const ours = new Turns(stage.client, stage.service, service);
-    const theirs = ceiling && new Turns(stage.client, stage.fastify, ceiling);
-    const glances = glance && stage.glance && new Turns(stage.glance.client, stage.glance, glance);
-    for (let round = 0; round < effort.rounds; round += 1) {
-      for (const turns of [ours, theirs, glances]) await turns?.take(effort);
-    }
-    const result = {
-      workload: name,
-      service: ours.figure(),
-      ceiling: theirs?.figure() ?? null,
-      glance: glances?.figure() ?? null,
-    };
+  for (const workload of chosen) {
+    const result = await measureInTurns(stage, workload, effort);
     results.push(result);
     say(describe(result));
   }
   return results;
+}
+
+async function measureInTurns(
+  stage: Stage,
+  { name, service, ceiling, glance }: Workload,
+  effort: Effort,
+): Promise<Result> {
+  const ours = new Turns(stage.client, stage.service, service);
+  const theirs = ceiling && new Turns(stage.client, stage.fastify, ceiling);
+  const glances = glance && stage.glance && new Turns(stage.glance.client, stage.glance, glance);
+  const all = [ours, theirs, glances].filter((turns) => turns !== null);
+  for (let round = 0; round < effort.rounds; round += 1) {
+    for (const turns of all) await turns.take(effort);
+  }
+  const figure = (turns: Turns | null): Figure | null => turns && turns.figure();
+  return {
+    workload: name,
+    service: ours.figure(),
+    ceiling: figure(theirs),
+    glance: figure(glances),
+  };
 }
 
 /** Programs that have just started compile themselves on the way; that is not what is measured. */

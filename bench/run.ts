@@ -1,7 +1,7 @@
 // The benchmark: npm run bench -- [--images 10000,100000] [--seconds 3] [--rounds 2] [--connections 8]
-//   [--database URL of a PostgreSQL server on this machine] [--only WORKLOADS] [--profile DIRECTORY] [--glance] [--write] [--smoke]
+//   [--database URL of a PostgreSQL server on this machine] [--only WORKLOADS] [--profile DIRECTORY] [--glance SIZES] [--write] [--smoke]
 // --only measures workloads whose names start so; --profile leaves V8's CPU profile of the service in a directory.
-// --glance measures Glance too, where Debian's packages are installed (python3-glance uwsgi-core uwsgi-plugin-python3).
+// --glance measures Glance too, in catalogs of these sizes, where Debian's packages are installed (python3-glance uwsgi-core uwsgi-plugin-python3).
 // --write puts the tables and plots into docs/performance.md; --smoke checks in seconds that the program works.
 import { parseArgs } from 'node:util';
 import { closedLoop, openLoop, quantile } from './load.js';
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     database: { type: 'string' },
     only: { type: 'string' },
     profile: { type: 'string' },
-    glance: { type: 'boolean', default: false },
+    glance: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
   },
@@ -36,7 +36,7 @@ const effort: Effort = values.smoke
     };
 const flags =
   values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-const isBesideGlance = values.glance;
+const sizesWithGlance = new Set(values.glance.split(',').map(Number));
 const sizes = values.smoke ? [500] : values.images.split(',').map(Number);
 const say = (line: string): void => {
   process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
@@ -65,7 +65,13 @@ async function openLoops(stage: Stage, show: Result | undefined): Promise<Run['o
 }
 
 async function runOn(serverUrl: string, images: number): Promise<Run> {
-  const stage = await setStage({ serverUrl, images, say, flags, isBesideGlance });
+  const stage = await setStage({
+    serverUrl,
+    images,
+    say,
+    flags,
+    isBesideGlance: sizesWithGlance.has(images),
+  });
   try {
     const idleMiB = residentMiB(stage.service.pid);
     const document = await requireSameDocuments(stage);
