@@ -9,6 +9,8 @@ import { Requires } from '../../auth/decorators.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { ManageDeletedImages } from '../application/manage-deleted-images.js';
 import { toImageJson } from '../image-v2/image.representation.js';
+import { imageEntity } from '../image-v2/images.openapi-schemas.js';
+import { deletedImageList } from './deleted-images.openapi-schemas.js';
 import { toDeletedImageListJson } from './deleted-images.representation.js';
 
 const PATH = '/catalog/v1/deleted-images';
@@ -30,7 +32,11 @@ export class DeletedImagesController {
   @ApiQuery({ name: 'owner', required: false, description: 'Only images of this tenant' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', default: 25 } })
   @ApiQuery({ name: 'marker', required: false, description: 'Id of the last image seen' })
-  @ApiResponse({ status: 200, description: 'Deleted images that can be restored, latest first.' })
+  @ApiResponse({
+    status: 200,
+    description: 'Deleted images that can be restored, latest first.',
+    schema: deletedImageList,
+  })
   @Fails(400, 403)
   async list(@RawQuery() query: QueryParameters): Promise<string> {
     const values = new Map(query);
@@ -49,7 +55,11 @@ export class DeletedImagesController {
   @Header('Content-Type', 'application/json')
   @ApiParam({ name: 'image_id', format: 'uuid' })
   @ApiOperation({ operationId: 'restoreImage', summary: 'Restore a deleted image' })
-  @ApiResponse({ status: 200, description: 'The image is back as it was, members included.' })
+  @ApiResponse({
+    status: 200,
+    description: 'The image is back as it was, members included.',
+    schema: imageEntity,
+  })
   @Fails(400, 403, [404, 'The image is not deleted, or was purged.'])
   async restore(@Param('image_id') imageId: string): Promise<string> {
     return toImageJson(await this.deletedImages.restore(imageId), 'current');

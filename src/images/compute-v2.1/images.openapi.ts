@@ -64,7 +64,12 @@ const image: SchemaObject = {
       properties: { id: { type: 'string' }, links },
       description: 'The server that the image is a snapshot of.',
     },
-    metadata: { type: 'object', additionalProperties: { type: 'string', nullable: true } },
+    metadata: {
+      type: 'object',
+      properties: { block_device_mapping: {}, mappings: {} },
+      additionalProperties: { type: 'string', nullable: true },
+      description: 'Text, but for what JSON text about block devices says.',
+    },
   },
 };
 
@@ -74,18 +79,17 @@ const listOf = (items: SchemaObject): SchemaObject => ({
   properties: { images: { type: 'array', items }, images_links: links },
 });
 
-const Found = (description: string, schema: SchemaObject, example: object): MethodDecorator =>
-  applyDecorators(
-    ApiResponse({
-      status: 200,
-      description,
-      content: { 'application/json': { schema, example } },
-    }),
+const Found = (description: string, schema: SchemaObject, example: object): MethodDecorator => {
+  const content = { 'application/json': { schema, example } };
+  return applyDecorators(
+    ApiResponse({ status: 200, description, content }),
     ApiResponse({
       status: 203,
       description: 'The same, where the operator declares the service a transformed replica.',
+      content,
     }),
   );
+};
 
 const Filters = (): MethodDecorator =>
   applyDecorators(

@@ -15,6 +15,7 @@ import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { CurrentPrincipal, Requires } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ManageImageCache } from '../application/cache/manage-image-cache.js';
+import { cacheContents, pruned } from './cache.openapi-schemas.js';
 import { cacheJson, clearTargets } from './cache.representation.js';
 
 const OFF = [404, 'Caching is not enabled.'] as const;
@@ -31,7 +32,11 @@ export class CacheController {
   @Get()
   @NoBody()
   @ApiOperation({ operationId: 'listCache', summary: 'List cached and queued images' })
-  @ApiResponse({ status: 200, description: 'What is cached here, and what waits to be.' })
+  @ApiResponse({
+    status: 200,
+    description: 'What is cached here, and what waits to be.',
+    schema: cacheContents,
+  })
   @Fails(400, 403, OFF)
   async list() {
     return cacheJson(await this.cache.list());
@@ -102,7 +107,11 @@ export class CacheController {
   @Post('prune')
   @HttpCode(200)
   @ApiOperation({ operationId: 'pruneCache', summary: 'Bring the cache under its limit' })
-  @ApiResponse({ status: 200, description: 'How many copies were removed, and their bytes.' })
+  @ApiResponse({
+    status: 200,
+    description: 'How many copies were removed, and their bytes.',
+    schema: pruned,
+  })
   @Fails(403, OFF)
   async prune() {
     const { files, bytes } = await this.cache.prune();

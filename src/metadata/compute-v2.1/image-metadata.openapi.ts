@@ -18,6 +18,23 @@ const meta: SchemaObject = {
   properties: { meta: { ...entries, minProperties: 1, maxProperties: 1 } },
 };
 
+/** What the Image API stored may be longer; JSON text about block devices is shown as what it says. */
+const shownEntries: SchemaObject = {
+  type: 'object',
+  properties: { block_device_mapping: {}, mappings: {} },
+  additionalProperties: { type: 'string', nullable: true },
+};
+const shownMetadata: SchemaObject = {
+  type: 'object',
+  required: ['metadata'],
+  properties: { metadata: shownEntries },
+};
+const shownMeta: SchemaObject = {
+  type: 'object',
+  required: ['meta'],
+  properties: { meta: { ...shownEntries, minProperties: 1, maxProperties: 1 } },
+};
+
 const stored = {
   metadata: {
     architecture: 'x86_64',
@@ -43,11 +60,14 @@ const Replies = (description: string, schema: SchemaObject, example: object): Me
 const Takes = (schema: SchemaObject, example: object): MethodDecorator =>
   ApiBody({ schema, examples: { published: { value: example } } });
 
-const ReadFails = (): MethodDecorator =>
+/** What reads answer with. */
+const Shows = (description: string, schema: SchemaObject, example: object): MethodDecorator =>
   applyDecorators(
+    Replies(description, schema, example),
     ApiResponse({
       status: 203,
       description: 'The same, where the operator declares the service a transformed replica.',
+      content: { 'application/json': { schema, example } },
     }),
     Fails([400, 'The path names another project than the token.'], 404, 406),
   );
@@ -70,8 +90,7 @@ export const ListMetadataDocs = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({ operationId: 'listImageMetadata', summary: 'List image metadata' }),
     ImageId(),
-    Replies('All keys.', metadata, stored),
-    ReadFails(),
+    Shows('All keys.', shownMetadata, stored),
   );
 
 export const MergeMetadataDocs = (): MethodDecorator =>
@@ -79,7 +98,7 @@ export const MergeMetadataDocs = (): MethodDecorator =>
     ApiOperation({ operationId: 'updateImageMetadata', summary: 'Set some image metadata' }),
     ImageId(),
     Takes(metadata, merge),
-    Replies('All keys after the change.', metadata, merged),
+    Replies('All keys after the change.', shownMetadata, merged),
     WriteFails(),
   );
 
@@ -88,7 +107,7 @@ export const ReplaceMetadataDocs = (): MethodDecorator =>
     ApiOperation({ operationId: 'replaceImageMetadata', summary: 'Replace image metadata' }),
     ImageId(),
     Takes(metadata, replacement),
-    Replies('The keys of the request.', metadata, replacement),
+    Replies('The keys of the request.', shownMetadata, replacement),
     WriteFails(),
   );
 
@@ -97,8 +116,7 @@ export const ShowMetadataItemDocs = (): MethodDecorator =>
     ApiOperation({ operationId: 'showImageMetadataItem', summary: 'Show one metadata item' }),
     ImageId(),
     Key(),
-    Replies('The item.', meta, { meta: { kernel_id: 'nokernel' } }),
-    ReadFails(),
+    Shows('The item.', shownMeta, { meta: { kernel_id: 'nokernel' } }),
   );
 
 export const SetMetadataItemDocs = (): MethodDecorator =>
@@ -107,7 +125,7 @@ export const SetMetadataItemDocs = (): MethodDecorator =>
     ImageId(),
     Key(),
     Takes(meta, item),
-    Replies('The item of the request.', meta, item),
+    Replies('The item of the request.', shownMeta, item),
     WriteFails(),
   );
 

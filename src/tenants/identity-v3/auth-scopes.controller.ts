@@ -12,6 +12,8 @@ import { ListQuery } from './list-query.js';
 import { Presenter } from './presenter.js';
 import { ServiceCatalog } from './service-catalog.js';
 import { toCatalogJson } from './token.representation.js';
+import { domainDocs, projectDocs } from './directory.examples.js';
+import { PageReply } from './directory.openapi.js';
 
 /** What the caller's token is good for, and what else its user could get one for (identity B6, B7). */
 @ApiTags('Identity API v3: tokens')
@@ -45,7 +47,7 @@ export class AuthScopesController {
 
   @Get('projects')
   @ApiOperation({ operationId: 'listOwnProjects', summary: 'List the projects to get a token for' })
-  @ApiResponse({ status: 200, description: 'Enabled projects on which the user has a role.' })
+  @PageReply('Enabled projects on which the user has a role.', 'projects', projectDocs.example)
   @Fails(400)
   async listProjects(
     @RawQuery() parameters: QueryParameters,
@@ -58,7 +60,7 @@ export class AuthScopesController {
 
   @Get('domains')
   @ApiOperation({ operationId: 'listOwnDomains', summary: 'List the domains to get a token for' })
-  @ApiResponse({ status: 200, description: 'Enabled domains on which the user has a role.' })
+  @PageReply('Enabled domains on which the user has a role.', 'domains', domainDocs.example)
   @Fails(400)
   async listDomains(
     @RawQuery() parameters: QueryParameters,
@@ -74,7 +76,7 @@ export class AuthScopesController {
     operationId: 'listOwnSystem',
     summary: 'May the user get a token for the system?',
   })
-  @ApiResponse({ status: 200, description: 'A list with one entry if so, else an empty one.' })
+  @PageReply('A list with one entry if so, else an empty one.', 'system', { all: true })
   @Fails()
   async listSystem(
     @CurrentPrincipal() principal: Principal,

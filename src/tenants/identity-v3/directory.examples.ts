@@ -5,6 +5,8 @@ const PROJECT_ID = '380f2f4b1c0d4a6f9a3a7d1d6a3e0c11';
 const USER_ID = 'a884b3b0f1f94cf5a0e0a3e3d87ff3a2';
 const ROLE_ID = 'b0ed6a1d2d5f4f0cbb0a4e3f9d1c2b34';
 const CREDENTIAL_ID = '58d61ff8e6e34accb35874016d1dba8b';
+const SERVICE_ID = '7a1b3c5d9e0f4a2b8c6d1e3f5a7b9c0d';
+const ENDPOINT_ID = '0d9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a';
 
 export const projectDocs: ResourceDocs = {
   singular: 'project',
@@ -95,3 +97,33 @@ export const assignmentExample = {
   },
   links: { assignment: `${V3}/projects/${PROJECT_ID}/users/${USER_ID}/roles/${ROLE_ID}` },
 };
+
+export const regionExample = {
+  id: 'RegionOne',
+  description: '',
+  parent_region_id: null,
+  links: { self: `${V3}/regions/RegionOne` },
+};
+
+export const serviceExample = {
+  id: SERVICE_ID,
+  type: 'image',
+  name: 'glance',
+  enabled: true,
+  links: { self: `${V3}/services/${SERVICE_ID}` },
+};
+
+export const endpointExample = {
+  id: ENDPOINT_ID,
+  interface: 'public',
+  region: 'RegionOne',
+  region_id: 'RegionOne',
+  service_id: SERVICE_ID,
+  url: 'http://127.0.0.1:9292/image',
+  enabled: true,
+  links: { self: `${V3}/endpoints/${ENDPOINT_ID}` },
+};
+
+const roleLink = { id: ROLE_ID, name: 'member', links: { self: `${V3}/roles/${ROLE_ID}` } };
+
+export const inferenceExample = { prior_role: roleLink, implies: [roleLink] };

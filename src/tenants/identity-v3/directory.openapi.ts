@@ -15,6 +15,25 @@ export interface ResourceDocs {
 
 const LINKS = { self: 'http://127.0.0.1:9292/identity/v3/…', previous: null, next: null };
 
+/** A page of entities, or all that there are. */
+export const PageReply = (
+  description: string,
+  plural: string,
+  example: object,
+): MethodDecorator => {
+  const items = schemaOf(example);
+  const schema = object({ [member(plural)]: { type: 'array', items }, links: schemaOf(LINKS) });
+  return ApiResponse({
+    status: 200,
+    description,
+    content: json(schema, { [member(plural)]: [example], links: LINKS }),
+  });
+};
+
+/** One entity. */
+export const OneReply = (description: string, singular: string, example: object): MethodDecorator =>
+  ApiResponse({ status: 200, description, content: oneOf(singular, example) });
+
 export const ListDocs = ({
   singular,
   plural,
@@ -34,14 +53,7 @@ export const ListDocs = ({
       schema: { type: 'integer', minimum: 1, maximum: 1000 },
     }),
     ApiQuery({ name: 'marker', required: false, description: `Id of the last ${singular} seen` }),
-    ApiResponse({
-      status: 200,
-      description: 'One page.',
-      content: json(object({ [member(plural)]: { type: 'array', items: schemaOf(example) } }), {
-        [member(plural)]: [example],
-        links: LINKS,
-      }),
-    }),
+    PageReply('One page.', plural, example),
     Fails(400, [403, 'Administrators and readers of the system may; others see their own.']),
   );
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
@@ -10,6 +10,8 @@ import { ManageUsers } from '../application/manage-users.js';
 import { toProjectJson } from './directory.representation.js';
 import { ListQuery } from './list-query.js';
 import { Presenter } from './presenter.js';
+import { projectDocs } from './directory.examples.js';
+import { PageReply } from './directory.openapi.js';
 
 const NO_GROUPS = { items: [], isFull: false };
 
@@ -27,7 +29,7 @@ export class MembershipsController {
   @Get('users/:user_id/projects')
   @Authenticated()
   @ApiOperation({ operationId: 'listProjectsOfUser', summary: 'List the projects of a user' })
-  @ApiResponse({ status: 200, description: 'Projects on which the user has a role.' })
+  @PageReply('Projects on which the user has a role.', 'projects', projectDocs.example)
   @Fails(400, [403, 'Somebody else’s; administrators and readers of the system may.'], 404)
   async listProjects(
     @Param('user_id') id: string,
@@ -46,7 +48,7 @@ export class MembershipsController {
   @Get('users/:user_id/groups')
   @Authenticated()
   @ApiOperation({ operationId: 'listGroupsOfUser', summary: 'List the groups of a user' })
-  @ApiResponse({ status: 200, description: 'Always an empty list.' })
+  @PageReply('Always an empty list.', 'groups', {})
   @Fails([403, 'Somebody else’s; administrators and readers of the system may.'], 404)
   async listGroupsOf(
     @Param('user_id') id: string,
@@ -60,7 +62,7 @@ export class MembershipsController {
   @Get('groups')
   @Requires('identity:read')
   @ApiOperation({ operationId: 'listGroups', summary: 'List groups' })
-  @ApiResponse({ status: 200, description: 'Always an empty list.' })
+  @PageReply('Always an empty list.', 'groups', {})
   @Fails(403)
   listGroups(@Req() request: FastifyRequest): object {
     return this.presenter.many('groups', NO_GROUPS, () => ({}), request);

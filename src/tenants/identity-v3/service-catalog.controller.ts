@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
@@ -10,6 +10,8 @@ import { ListQuery } from './list-query.js';
 import { Presenter } from './presenter.js';
 import { ServiceCatalog } from './service-catalog.js';
 import { toEndpointJson, toRegionJson, toServiceJson } from './service-catalog.representation.js';
+import { endpointExample, regionExample, serviceExample } from './directory.examples.js';
+import { OneReply, PageReply } from './directory.openapi.js';
 
 /** Regions, services and endpoints: the catalog in parts, derived from the configuration. */
 @ApiTags('Identity API v3: service catalog')
@@ -25,7 +27,7 @@ export class ServiceCatalogController {
   @Get('regions')
   @Authenticated()
   @ApiOperation({ operationId: 'listRegions', summary: 'List regions' })
-  @ApiResponse({ status: 200, description: 'The one region.' })
+  @PageReply('The one region.', 'regions', regionExample)
   @Fails()
   listRegions(@Req() request: FastifyRequest): object {
     return this.presenter.many('regions', pageOf([this.region()]), toRegionJson, request);
@@ -34,7 +36,7 @@ export class ServiceCatalogController {
   @Get('regions/:region_id')
   @Authenticated()
   @ApiOperation({ operationId: 'showRegion', summary: 'Show a region' })
-  @ApiResponse({ status: 200, description: 'The region.' })
+  @OneReply('The region.', 'region', regionExample)
   @Fails(404)
   showRegion(@Param('region_id') id: string, @Req() request: FastifyRequest): object {
     const region = this.region();
@@ -47,7 +49,7 @@ export class ServiceCatalogController {
   @ApiOperation({ operationId: 'listServices', summary: 'List services' })
   @ApiQuery({ name: 'type', required: false, enum: ['identity', 'image', 'compute'] })
   @ApiQuery({ name: 'name', required: false })
-  @ApiResponse({ status: 200, description: 'The services.' })
+  @PageReply('The services.', 'services', serviceExample)
   @Fails(403)
   listServices(@RawQuery() parameters: QueryParameters, @Req() request: FastifyRequest): object {
     const query = new ListQuery(parameters);
@@ -60,7 +62,7 @@ export class ServiceCatalogController {
   @Get('services/:service_id')
   @Requires('identity:read')
   @ApiOperation({ operationId: 'showService', summary: 'Show a service' })
-  @ApiResponse({ status: 200, description: 'The service.' })
+  @OneReply('The service.', 'service', serviceExample)
   @Fails(403, 404)
   showService(@Param('service_id') id: string, @Req() request: FastifyRequest): object {
     const service = this.catalog.services(request).find((each) => each.id === id);
@@ -74,7 +76,7 @@ export class ServiceCatalogController {
   @ApiQuery({ name: 'interface', required: false, enum: ['public', 'internal', 'admin'] })
   @ApiQuery({ name: 'service_id', required: false })
   @ApiQuery({ name: 'region_id', required: false })
-  @ApiResponse({ status: 200, description: 'The endpoints.' })
+  @PageReply('The endpoints.', 'endpoints', endpointExample)
   @Fails(403)
   listEndpoints(@RawQuery() parameters: QueryParameters, @Req() request: FastifyRequest): object {
     const query = new ListQuery(parameters);
@@ -90,7 +92,7 @@ export class ServiceCatalogController {
   @Get('endpoints/:endpoint_id')
   @Requires('identity:read')
   @ApiOperation({ operationId: 'showEndpoint', summary: 'Show an endpoint' })
-  @ApiResponse({ status: 200, description: 'The endpoint.' })
+  @OneReply('The endpoint.', 'endpoint', endpointExample)
   @Fails(403, 404)
   showEndpoint(@Param('endpoint_id') id: string, @Req() request: FastifyRequest): object {
     const endpoint = this.endpoints(request).find((each) => each.id === id);
