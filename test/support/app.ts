@@ -6,6 +6,7 @@ import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openTracing } from '../../src/platform/observability/tracing/open-tracing.js';
 import { BootstrapIdentity } from '../../src/tenants/index.js';
+import { Contract } from './contract.js';
 import { createTestDatabase } from './database.js';
 import { observe } from './observations.js';
 import { execute } from './test-server.js';
@@ -40,6 +41,7 @@ export class TestApp {
     readonly database: Database,
     /** Connection string of the owner of the database that belongs to this application alone. */
     readonly databaseUrl: string,
+    private readonly contract: Contract,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
@@ -61,10 +63,11 @@ export class TestApp {
     try {
       const app = await createApp(config, database, tracing);
       observe(app.getHttpAdapter().getInstance());
+      const contract = Contract.watch(app, app.getHttpAdapter().getInstance());
       await app.init();
       await app.getHttpAdapter().getInstance().ready();
       if (config.auth.embedded) await app.get(BootstrapIdentity).execute(config.identity);
-      return new TestApp(app, config, database, url, async () => {
+      return new TestApp(app, config, database, url, contract, async () => {
         await tracing?.close();
         await drop();
       });
@@ -80,11 +83,14 @@ export class TestApp {
     await execute(this.databaseUrl, sql);
   }
 
-  /** Sends a request over a real connection and reads the whole answer. */
+  /**
+   * Sends a request over a real connection and reads the whole answer.
+   * @throws when it is not as the OpenAPI document says
+   */
   async request(method: Method, url: string, request: TestRequest = {}): Promise<TestResponse> {
     const { headers = {}, body, token } = request;
     const payload = isRaw(body) ? body : JSON.stringify(body);
-    return send(`${await this.listen()}${url}`, {
+    const response = await send(`${await this.listen()}${url}`, {
       method,
       payload,
       headers: {
@@ -94,6 +100,8 @@ export class TestApp {
         ...headers,
       },
     });
+    this.contract.requireKept();
+    return response;
   }
 
   /** A token of the bootstrapped admin, scoped to the project `admin`. */
@@ -133,6 +141,7 @@ export class TestApp {
     await this.app.close();
     await this.database.close();
     await this.dropDatabase();
+    this.contract.requireKept();
   }
 }
 
