@@ -62,7 +62,7 @@ async function measureInTurns(
   for (let round = 0; round < effort.rounds; round += 1) {
     for (const turns of all) await turns.take(effort);
   }
-  const figure = (turns: Turns | null): Figure | null => turns && turns.figure();
+  const figure = (turns: Turns | null): Figure | null => turns?.figure() ?? null;
   return {
     workload: name,
     service: ours.figure(),

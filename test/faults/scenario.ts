@@ -30,13 +30,10 @@ export type Note = (line: string) => void;
 const GRACE_SECONDS = 120;
 const SETTLE_SECONDS = 1;
 const RESOLVED_MS = 90_000;
-/** Rounds from one run of the checker to the next: it takes as long as a round does. */
-const VERIFY_EVERY = 5;
 
 /** A load, the ledger of what it was told, and the proof that all of it is true. */
 export class Witness {
   readonly ledger = new Ledger();
-  private rounds = 0;
   private readonly load: Load;
 
   constructor(
@@ -64,7 +61,7 @@ export class Witness {
     this.load.start();
   }
 
-  /** Ends the load and compares; now and then with the checker, too. @returns the columns that every scenario has */
+  /** Ends the load and compares, with the checker too. @returns the columns that every scenario has */
   async check(): Promise<Row> {
     await this.load.stop();
     const { answered, acknowledged, unavailable, broken, improper } = this.client.tally;
@@ -72,9 +69,7 @@ export class Witness {
     this.client.oddities.clear();
     const lost = (await this.compare()) + this.load.contradictions.length;
     for (const wrong of this.load.contradictions.splice(0)) this.note(wrong);
-    const isDue = this.rounds % VERIFY_EVERY === 0;
-    this.rounds += 1;
-    const findings = isDue ? await this.verify(GRACE_SECONDS) : 0;
+    const findings = await this.verify(GRACE_SECONDS);
     return { answered, acknowledged, unavailable, broken, improper, lost, findings };
   }
 
