@@ -6,8 +6,11 @@ const TICK_MS = 10;
 
 /** CPU milliseconds that a process and its children have used so far, user and system; 0 once it has ended. */
 export function cpuOf(pid: number): number {
-  return childrenOf(pid).reduce((sum, child) => sum + cpuOf(child), ownCpuOf(pid));
+  return familyOf(pid).reduce((sum, each) => sum + ownCpuOf(each), 0);
 }
+
+/** A process and all that it started, and they. */
+export const familyOf = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(familyOf)];
 
 function childrenOf(pid: number): number[] {
   try {

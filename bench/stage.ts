@@ -23,6 +23,10 @@ export interface Target {
   readonly pid: number;
 }
 
+interface RunningService extends Target {
+  stop(): Promise<unknown>;
+}
+
 /** One catalog with everything that is measured on it. */
 export interface Stage {
   readonly client: pg.Client;
@@ -32,6 +36,8 @@ export interface Stage {
   readonly glance: Glance | null;
   readonly cast: Cast;
   startBare(body: string): Promise<Target>;
+  /** The service once more on the same catalog, set up otherwise. */
+  startService(environment: Readonly<Record<string, string>>): Promise<RunningService>;
   close(): Promise<void>;
 }
 
@@ -80,15 +86,19 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       CATALOG_DATA_DIR: await dataDirectory(closers),
       NODE_ENV: 'production',
     };
-    const process = ServiceProcess.spawn(environment, options.flags);
-    closers.push(() => process.stop().then(() => undefined));
-    const service = { origin: await process.listening(), pid: process.pid };
+    const startService: Stage['startService'] = async (others) => {
+      const process = ServiceProcess.spawn({ ...environment, ...others }, options.flags);
+      const stop = (): Promise<unknown> => process.stop();
+      closers.push(() => stop().then(() => undefined));
+      return { origin: await process.listening(), pid: process.pid, stop };
+    };
+    const service = await startService({});
     const fastify = await startCeiling('fastify-pg', url, closers);
     const cast = await perform(client, service, adminPassword);
     const glance = options.isBesideGlance ? await glanceOf(options, client, closers) : null;
     say(`${images} images: ready`);
     const startBare = (body: string): Promise<Target> => startCeiling('bare-http', body, closers);
-    return { client, service, fastify, glance, cast, startBare, close };
+    return { client, service, fastify, glance, cast, startBare, startService, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,0 +1,160 @@
+// Where the limits are: npm run bench:limits -- [--images 10000] [--seconds 5] [--starts 5] [--write]
+// How long `npm start` takes on a database that is there, what workers add, and what happens beyond what one process
+// carries. --write puts the tables into docs/performance.md.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { cpuBetween, cpuOf, databaseCpu, familyOf, residentMiB } from './cpu.js';
+import { machine, putBetween, table } from './document.js';
+import { closedLoop, openLoop, quantile, type Outcome } from './load.js';
+import { freePort } from './programs.js';
+import { setStage, startServer, type Stage, type Target } from './stage.js';
+import { workloads, type Workload } from './workloads.js';
+
+const { values } = parseArgs({
+  options: {
+    images: { type: 'string', default: '10000' },
+    seconds: { type: 'string', default: '5' },
+    starts: { type: 'string', default: '5' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const [images, seconds, starts] = [values.images, values.seconds, values.starts].map(Number) as [
+  number,
+  number,
+  number,
+];
+const CONNECTIONS = 16;
+const PLACE = ['<!-- bench:limits -->', '<!-- bench:limits end -->'] as const;
+const say = (line: string): void => {
+  process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
+};
+
+interface Started {
+  readonly seconds: number;
+  readonly idleMiB: number;
+}
+
+/** `npm start` until `/readyz` says yes, and its memory five seconds later. */
+async function start(dataDirectory: string): Promise<Started> {
+  const port = await freePort();
+  const begun = performance.now();
+  const child = spawn('npm', ['start'], {
+    stdio: 'ignore',
+    detached: true,
+    env: { ...process.env, CATALOG_DATA_DIR: dataDirectory, PORT: String(port) },
+  });
+  const pid = child.pid ?? 0;
+  try {
+    const isReady = (): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    while (!(await isReady())) await sleep(10);
+    const took = (performance.now() - begun) / 1000;
+    await sleep(5000);
+    return { seconds: took, idleMiB: Math.max(...familyOf(pid).map(residentMiB)) };
+  } finally {
+    process.kill(-pid, 'SIGTERM');
+    await once(child, 'close');
+  }
+}
+
+async function starting(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'bench-start-'));
+  try {
+    await start(directory);
+    const all: Started[] = [];
+    for (let n = 0; n < starts; n += 1) all.push(await start(directory));
+    const times = all.map((one) => one.seconds).toSorted((a, b) => a - b);
+    const median = times[Math.floor(times.length / 2)] ?? NaN;
+    const memory = Math.max(...all.map(({ idleMiB }) => idleMiB));
+    return `\`npm start\` on an embedded database that is there, ${starts} times: ready after ${median.toFixed(1)} s in the median, ${(times.at(-1) ?? NaN).toFixed(1)} s at most; ${memory} MiB of resident memory when idle.`;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+interface Carried {
+  readonly perSecond: number;
+  readonly cpuMs: number;
+}
+
+async function carry(stage: Stage, target: Target, { service }: Workload): Promise<Carried> {
+  const closed = { seconds, connections: CONNECTIONS };
+  await closedLoop(target.origin, service, closed);
+  const before = [cpuOf(target.pid), await databaseCpu(stage.client)] as const;
+  const outcome = await closedLoop(target.origin, service, closed);
+  const cpuMs =
+    cpuOf(target.pid) - before[0] + cpuBetween(before[1], await databaseCpu(stage.client));
+  return { perSecond: outcome.requests / outcome.seconds, cpuMs: cpuMs / outcome.requests };
+}
+
+async function workers(stage: Stage, chosen: readonly Workload[]): Promise<string> {
+  const two = await stage.startService({ CATALOG_WORKERS: '2' });
+  const rows: string[][] = [];
+  for (const workload of chosen) {
+    const [one, both] = [
+      await carry(stage, stage.service, workload),
+      await carry(stage, two, workload),
+    ];
+    const rates = [one.perSecond, both.perSecond].map((rate) => rate.toFixed(0));
+    const gain = (both.perSecond / one.perSecond).toFixed(2);
+    rows.push([workload.name, ...rates, gain, one.cpuMs.toFixed(3), both.cpuMs.toFixed(3)]);
+    say(`${workload.name}: one worker ${rates[0]}/s, two ${rates[1]}/s`);
+  }
+  await two.stop();
+  const head = ['workload', 'one, req/s', 'two, req/s', 'gain', 'one, CPU ms', 'two, CPU ms'];
+  return `#### Workers\n\n${table(head, rows)}`;
+}
+
+async function overload(stage: Stage, { name, service }: Workload): Promise<string> {
+  const carried = await carry(stage, stage.service, { name, service, ceiling: null, glance: null });
+  const rows: string[][] = [];
+  for (const share of [0.5, 0.8, 1, 1.5, 2, 3]) {
+    const perSecond = Math.round(share * carried.perSecond);
+    const outcome = await openLoop(stage.service.origin, service, { seconds, perSecond });
+    rows.push([`${share}`, ...rates(outcome, perSecond)]);
+    say(`${name} at ${share} times what it carries: ${rows.at(-1)?.join(', ')}`);
+    await sleep(1000);
+  }
+  const head = ['times', 'sent/s', 'answered/s', '503/s', 'failed', 'p50 ms', 'p99 ms'];
+  const what = `#### Overload\n\n${name}, sent at fixed rates. A closed loop of ${CONNECTIONS} connections carries ${carried.perSecond.toFixed(0)}/s.`;
+  return `${what}\n\n${table(head, rows)}`;
+}
+
+const rates = (outcome: Outcome, perSecond: number): string[] => [
+  `${perSecond}`,
+  (outcome.requests / outcome.seconds).toFixed(0),
+  (outcome.refused / outcome.seconds).toFixed(0),
+  `${outcome.errors}`,
+  quantile(outcome, 0.5).toFixed(0),
+  quantile(outcome, 0.99).toFixed(0),
+];
+
+const started = await starting();
+say(started);
+const server = await startServer();
+try {
+  const stage = await setStage({ serverUrl: server.url, images, say, flags: [] });
+  try {
+    const all = workloads(stage.cast);
+    const named = (name: string): Workload[] => all.filter((workload) => workload.name === name);
+    const chosen = [...named('show by id'), ...named('first page'), ...named('token check')];
+    const [page] = named('first page');
+    if (page === undefined) throw new Error('There is no such workload.');
+    const parts = [await workers(stage, chosen), await overload(stage, page)];
+    const text = [`${machine()}, ${images} images.`, started, ...parts].join('\n\n');
+    process.stdout.write(`\n${text}\n`);
+    if (values.write) await putBetween(PLACE, text);
+  } finally {
+    await stage.close();
+  }
+} finally {
+  await server.stop();
+}
