@@ -114,6 +114,25 @@ describe('reads that share a connection', () => {
   });
 });
 
+describe('a shared connection that nobody uses', () => {
+  it('is given back, and made again for whoever reads next', async () => {
+    const ended: Promise<unknown>[] = [];
+    const config = { connectionString: proxy.url };
+    const reads = new PipelinedReads(
+      config,
+      (client) => ended.push(new Promise((resolve) => client.once('end', resolve))),
+      20,
+    );
+    const read = () => reads.read(prepared('self', SELF, 1));
+    await eventually(async () => expect(await read()).toMatchObject([{ n: 1 }]));
+    await ended[0];
+    expect(read()).toBeNull();
+    await eventually(async () => expect(await read()).toMatchObject([{ n: 1 }]));
+    expect(ended.length).toBeGreaterThan(1);
+    await reads.close();
+  });
+});
+
 describe('a read by key', () => {
   let database: Database;
   beforeEach(() => {

@@ -6,6 +6,8 @@ import type { PreparedStatement } from './prepared-statement.js';
 const MAX_IN_FLIGHT = 64;
 /** How long a server may take to let go of a connection. */
 const GOODBYE_MS = 1000;
+/** A connection that nobody uses is not kept: what lies between it and the server may forget it without a word. */
+const IDLE_MS = 30_000;
 /** How long nobody tries again after the connection broke or could not be made. */
 const REST_MS = 1000;
 
@@ -20,12 +22,15 @@ export class PipelinedReads {
   private isClosed = false;
   private restsUntil = 0;
   private inFlight = 0;
+  private sent = 0;
+  private idleTimer: NodeJS.Timeout | undefined;
   private isGathering = false;
 
   /** @param onConnect told of each new connection before it is used */
   constructor(
     private readonly config: pg.ClientConfig,
     private readonly onConnect: (client: pg.Client) => void,
+    private readonly idleMs = IDLE_MS,
   ) {}
 
   /** @returns null when the pool is to be asked */
@@ -41,6 +46,11 @@ export class PipelinedReads {
   async close(): Promise<void> {
     this.isClosed = true;
     await this.connecting;
+    await this.leave();
+  }
+
+  private async leave(): Promise<void> {
+    clearInterval(this.idleTimer);
     const { client } = this;
     this.client = null;
     if (client === null) return;
@@ -53,6 +63,7 @@ export class PipelinedReads {
   private send(client: pg.Client, statement: PreparedStatement): Promise<unknown[]> {
     this.gather(client);
     this.inFlight += 1;
+    this.sent += 1;
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, result?: { readonly rows: unknown[] }): void => {
         this.inFlight -= 1;
@@ -92,15 +103,27 @@ export class PipelinedReads {
       await client.connect();
       this.onConnect(client);
       this.client = client;
+      this.leaveWhenIdle();
     } catch {
       // Whoever asks the pool learns the reason.
       this.drop(client);
     }
   }
 
+  private leaveWhenIdle(): void {
+    let seen = this.sent;
+    this.idleTimer = setInterval(() => {
+      if (this.sent === seen && this.inFlight === 0) void this.leave();
+      seen = this.sent;
+    }, this.idleMs).unref();
+  }
+
   /** Reads that are still on their way fail, as on a connection that was lost. */
   private drop(client: pg.Client): void {
-    if (this.client === client) this.client = null;
+    if (this.client === client) {
+      this.client = null;
+      clearInterval(this.idleTimer);
+    }
     this.restsUntil = performance.now() + REST_MS;
     client.connection.stream.destroy();
   }
