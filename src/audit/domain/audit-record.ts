@@ -65,6 +65,8 @@ export const AUDIT_ACTIONS = [
   'role_assignment.delete',
   'application_credential.create',
   'application_credential.delete',
+  'denied_token.create',
+  'denied_token.delete',
   'signing_key.create',
   'signing_key.delete',
   'metadef.namespace.create',

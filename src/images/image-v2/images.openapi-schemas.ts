@@ -16,7 +16,8 @@ function toOpenApi(schema: SchemaObject): SchemaObject {
   return { ...rest, type: main, nullable: true };
 }
 
-const additionalProperties: SchemaObject = { type: 'string' };
+/** Null where the operator's schema of properties says so: `kernel_id` and `ramdisk_id` unless it is another. */
+const additionalProperties: SchemaObject = { type: 'string', nullable: true };
 
 export const imageEntity: SchemaObject = {
   title: 'Image',

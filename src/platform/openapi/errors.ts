@@ -1,7 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf } from './operations.js';
 
-type Responses = NonNullable<ReturnType<typeof operationsOf>[number]['operation']>['responses'];
+type Operation = ReturnType<typeof operationsOf>[number]['operation'];
+type Responses = Operation['responses'];
 type Response = Exclude<NonNullable<Responses[string]>, { $ref: string }>;
 type Content = NonNullable<Response['content']>;
 type Schema = NonNullable<Content[string]['schema']>;
@@ -65,6 +66,18 @@ const FORMS: readonly (readonly [paths: RegExp, content: Content])[] = [
   [/^\/identity\/v2\.0/, EITHER],
 ];
 
+/** What any operation answers to a client that asks too often, for what cannot be, or with a body that does not arrive. */
+function commonErrors(path: string, operation: Operation): Responses {
+  const nothing = { description: 'Nothing can have such a name or id.' };
+  const tooMany = { description: 'Asked too often; `Retry-After` tells when to try again.' };
+  const tooSlow = { description: 'The body did not arrive in time.' };
+  return {
+    429: tooMany,
+    ...(path.includes('{') && { 404: nothing }),
+    ...(operation.requestBody !== undefined && { 408: tooSlow }),
+  };
+}
+
 /** Says how the body of an error looks that its operation documents by status alone: by the dialect of the path. */
 export function describeErrors(document: OpenAPIObject): void {
   const { components } = document;
@@ -73,12 +86,14 @@ export function describeErrors(document: OpenAPIObject): void {
     if (method === 'head') continue;
     const form = FORMS.find(([paths]) => paths.test(path))?.[1] ?? IDENTITY;
     operation.responses = Object.fromEntries(
-      Object.entries(operation.responses).map(([status, response]) => [
-        status,
-        Number(status) >= 400 && response !== undefined && !('$ref' in response)
-          ? { content: status === '401' && form !== EITHER ? IDENTITY : form, ...response }
-          : response,
-      ]),
+      Object.entries({ ...commonErrors(path, operation), ...operation.responses }).map(
+        ([status, response]) => [
+          status,
+          Number(status) >= 400 && response !== undefined && !('$ref' in response)
+            ? { content: status === '401' && form !== EITHER ? IDENTITY : form, ...response }
+            : response,
+        ],
+      ),
     );
   }
 }

@@ -25,7 +25,7 @@ export class TenantQuotasController {
   @NoBody()
   @ApiOperation({ operationId: 'showTenantQuota', summary: 'Show quota and usage of a tenant' })
   @ApiResponse({ status: 200, description: 'Quota and usage.', schema: quotaReportSchema })
-  @Fails(400, 403)
+  @Fails(400, 403, [404, 'No tenant has such an id.'])
   async show(@Param('tenant_id', TenantIdPipe) tenantId: string) {
     return toQuotaDocument(await this.quotas.show(tenantId));
   }
@@ -40,7 +40,7 @@ export class TenantQuotasController {
   })
   @ApiBody({ schema: quotaRequestSchema })
   @ApiResponse({ status: 200, description: 'Quota and usage.', schema: quotaReportSchema })
-  @Fails(400, 403)
+  @Fails(400, 403, [404, 'No tenant has such an id.'])
   async set(@Param('tenant_id', TenantIdPipe) tenantId: string, @JsonBody() body: unknown) {
     return toQuotaDocument(await this.quotas.set(tenantId, parseQuotaOverrides(body)));
   }

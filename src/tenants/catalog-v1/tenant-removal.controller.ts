@@ -39,7 +39,12 @@ export class TenantRemovalController {
   @ApiBody({ schema: removalRequestSchema })
   @ApiResponse({ status: 200, description: 'What would be removed.', schema: previewSchema })
   @ApiResponse({ status: 202, description: 'The removal has begun.', schema: removalSchema })
-  @Fails(400, 403, [409, 'It is the caller’s own, or being removed already.'])
+  @Fails(
+    400,
+    403,
+    [404, 'No tenant has such an id.'],
+    [409, 'It is the caller’s own, or being removed already.'],
+  )
   async remove(
     @Param('tenant_id', TenantIdPipe) tenantId: string,
     @JsonBody() body: unknown,

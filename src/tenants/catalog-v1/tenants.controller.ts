@@ -71,7 +71,7 @@ export class TenantsController {
       'Its requests are answered with 403 at once, by other replicas within two seconds. Its data stays. Idempotent.',
   })
   @ApiResponse({ status: 200, description: 'The tenant.', schema: tenantSchema })
-  @Fails(400, 403, [409, 'It is the caller’s own.'])
+  @Fails(400, 403, [404, 'No tenant has such an id.'], [409, 'It is the caller’s own.'])
   async suspend(
     @Param('tenant_id', TenantIdPipe) tenantId: string,
     @CurrentPrincipal() principal: Principal,
@@ -85,7 +85,7 @@ export class TenantsController {
   @NoBody()
   @ApiOperation({ operationId: 'resumeTenant', summary: 'Let a suspended tenant in again' })
   @ApiResponse({ status: 200, description: 'The tenant.', schema: tenantSchema })
-  @Fails(400, 403, [409, 'It is being removed.'])
+  @Fails(400, 403, [404, 'No tenant has such an id.'], [409, 'It is being removed.'])
   async resume(@Param('tenant_id', TenantIdPipe) tenantId: string) {
     return toTenantDocument(await this.tenants.resume(tenantId));
   }

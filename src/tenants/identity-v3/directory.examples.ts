@@ -83,7 +83,7 @@ export const applicationCredentialDocs: ResourceDocs = {
     user_id: USER_ID,
     project_id: PROJECT_ID,
     roles: [{ id: ROLE_ID, name: 'member', domain_id: null }],
-    expires_at: '2027-01-01T00:00:00.000000',
+    expires_at: null,
     unrestricted: false,
     links: { self: `${V3}/users/${USER_ID}/application_credentials/${CREDENTIAL_ID}` },
   },

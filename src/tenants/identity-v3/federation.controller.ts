@@ -46,7 +46,7 @@ export class FederationController {
     headers: { 'X-Subject-Token': { description: 'The token', schema: { type: 'string' } } },
     content: { 'application/json': { schema: tokenDocument } },
   })
-  @Fails([403, 'The project is suspended.'], [404, 'No such issuer, or no such protocol.'])
+  @Fails(400, [403, 'The project is suspended.'], [404, 'No such issuer, or no such protocol.'])
   async exchange(
     @Param('identity_provider') provider: string,
     @Param('protocol') protocol: string,

@@ -50,7 +50,7 @@ export class ServiceCatalogController {
   @ApiQuery({ name: 'type', required: false, enum: ['identity', 'image', 'compute'] })
   @ApiQuery({ name: 'name', required: false })
   @PageReply('The services.', 'services', serviceExample)
-  @Fails(403)
+  @Fails(400, 403)
   listServices(@RawQuery() parameters: QueryParameters, @Req() request: FastifyRequest): object {
     const query = new ListQuery(parameters);
     const services = this.catalog
@@ -77,7 +77,7 @@ export class ServiceCatalogController {
   @ApiQuery({ name: 'service_id', required: false })
   @ApiQuery({ name: 'region_id', required: false })
   @PageReply('The endpoints.', 'endpoints', endpointExample)
-  @Fails(403)
+  @Fails(400, 403)
   listEndpoints(@RawQuery() parameters: QueryParameters, @Req() request: FastifyRequest): object {
     const query = new ListQuery(parameters);
     const endpoints = this.endpoints(request).filter(

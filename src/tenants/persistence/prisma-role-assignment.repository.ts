@@ -12,9 +12,19 @@ import { explained } from './directory-errors.js';
 import { IdentityStore } from './identity-store.js';
 import { pageOf } from './keyset.js';
 
-const named = { select: { id: true, name: true } };
-const namedInDomain = { select: { id: true, name: true, domain: named } };
-const NAMES = { id: true, user: namedInDomain, role: named, project: namedInDomain, domain: named };
+const named = (table: string): string => `'id', ${table}.id, 'name', ${table}.name`;
+const inDomain = (table: string, domain: string): string =>
+  `jsonb_build_object(${named(table)}, 'domain', jsonb_build_object(${named(domain)}))`;
+
+/** All names in one statement: read apart, some could be gone by then. */
+const ASSIGNMENTS = `SELECT a.id::text, ${inDomain('u', 'ud')} AS user, jsonb_build_object(${named('r')}) AS role,
+    CASE WHEN p.id IS NOT NULL THEN ${inDomain('p', 'pd')} END AS project,
+    CASE WHEN d.id IS NOT NULL THEN jsonb_build_object(${named('d')}) END AS domain
+  FROM identity_role_assignments a
+    JOIN identity_users u ON u.id = a.user_id JOIN identity_domains ud ON ud.id = u.domain_id
+    JOIN identity_roles r ON r.id = a.role_id
+    LEFT JOIN identity_projects p ON p.id = a.project_id LEFT JOIN identity_domains pd ON pd.id = p.domain_id
+    LEFT JOIN identity_domains d ON d.id = a.domain_id`;
 
 @Injectable()
 export class PrismaRoleAssignmentRepository extends RoleAssignmentRepository {
@@ -26,23 +36,18 @@ export class PrismaRoleAssignmentRepository extends RoleAssignmentRepository {
     { userId, roleId, target }: AssignmentFilter,
     { limit, after }: AssignmentPageRequest,
   ): Promise<Page<RoleAssignment>> {
-    const rows = await this.store.query((prisma) =>
-      prisma.identityRoleAssignment.findMany({
-        where: {
-          ...(userId !== undefined && { userId }),
-          ...(roleId !== undefined && { roleId }),
-          ...(target !== undefined && columnsOf(target)),
-          ...(after !== null && { id: { gt: BigInt(after) } }),
-        },
-        select: NAMES,
-        orderBy: { id: 'asc' },
-        take: limit,
-      }),
-    );
-    return pageOf(
-      rows.map((row) => ({ ...row, id: String(row.id) })),
-      limit,
-    );
+    const values: unknown[] = [];
+    const equals = (column: string, value: string | null): string =>
+      value === null ? `a.${column} IS NULL` : `a.${column} = $${values.push(value)}`;
+    const conditions = [
+      ...(userId === undefined ? [] : [equals('user_id', userId)]),
+      ...(roleId === undefined ? [] : [equals('role_id', roleId)]),
+      ...(target === undefined ? [] : conditionsOf(target, equals)),
+      ...(after === null ? [] : [`a.id > $${values.push(BigInt(after))}`]),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const text = `${ASSIGNMENTS} ${where} ORDER BY a.id LIMIT $${values.push(limit)}`;
+    return pageOf(await this.store.read<RoleAssignment>({ text, values }), limit);
   }
 
   override async has(grant: RoleGrant): Promise<boolean> {
@@ -74,6 +79,14 @@ function columnsOf(target: GrantTarget) {
     projectId: target.kind === 'project' ? target.projectId : null,
     domainId: target.kind === 'domain' ? target.domainId : null,
   } satisfies Prisma.IdentityRoleAssignmentWhereInput;
+}
+
+function conditionsOf(
+  target: GrantTarget,
+  equals: (column: string, value: string | null) => string,
+) {
+  const { projectId, domainId } = columnsOf(target);
+  return [equals('project_id', projectId), equals('domain_id', domainId)];
 }
 
 const rowOf = ({ userId, roleId, target }: RoleGrant) => ({

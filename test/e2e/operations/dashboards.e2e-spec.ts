@@ -24,6 +24,7 @@ beforeAll(async () => {
     CATALOG_METRICS_PORT: '0',
     // For its figures; nothing listens there.
     CATALOG_DATABASE_REPLICA_URLS: 'postgresql://catalog@127.0.0.1:1/catalog',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
   });
   new Faults(
     () => undefined,
