@@ -27,12 +27,21 @@ export interface PlanWork {
 export const PLANNING = ['custom', 'generic'] as const;
 export type Planning = (typeof PLANNING)[number];
 
-/** Remembers the statements that go through the pool while `work` runs; the planner's own are left out. */
+/**
+ * Remembers the statements of the pool and those that read by key while `work` runs; the planner's own are left out.
+ * A read by key that finds no shared connection goes through the pool, and is there twice.
+ */
 export async function statementsDuring(
-  { pool }: Database,
+  database: Database,
   work: () => Promise<unknown>,
 ): Promise<QueryConfig[]> {
+  const { pool } = database;
   const statements: QueryConfig[] = [];
+  const readByKey = database.readByKey.bind(database);
+  database.readByKey = ({ name, text, values, ...rest }) => {
+    statements.push({ name, text, values: [...values] });
+    return readByKey({ name, text, values, ...rest });
+  };
   const query = pool.query.bind(pool) as (statement: QueryConfig) => unknown;
   pool.query = ((statement: QueryConfig) => {
     if (!statement.text.startsWith('EXPLAIN')) statements.push(statement);
@@ -42,6 +51,7 @@ export async function statementsDuring(
     await work();
   } finally {
     pool.query = query as typeof pool.query;
+    database.readByKey = readByKey;
   }
   return statements;
 }
