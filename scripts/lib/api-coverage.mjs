@@ -65,11 +65,12 @@ export async function apiCoverage(directory, prefix) {
   const seen = await observations(directory);
   const all = operations(document, prefix);
   const rows = all.flatMap(({ name, summary, responses }) =>
-    Object.entries(responses).map(([status, { description }]) => ({
+    Object.entries(responses).map(([status, { description, 'x-everywhere': isEverywhere }]) => ({
       operation: name,
       summary,
       status,
       description,
+      isEverywhere: EVERYWHERE.has(status) || isEverywhere === true,
       shownBy: seen.get(`${name} ${status}`) ?? [],
     })),
   );
@@ -84,7 +85,7 @@ export async function apiCoverage(directory, prefix) {
   return { rows, undocumented: undocumented.map((key) => ({ key, ...seen.get(key)[0] })) };
 }
 
-/** Statuses that one test shows for all operations at once. */
+/** Statuses that one test shows for all operations at once, beside those that the document marks with `x-everywhere`. */
 const EVERYWHERE = new Set(['405', '408', '429', '500', '503']);
 
 /** Statuses that the published page lists and the service has no use for are described in these words. */
@@ -92,11 +93,11 @@ const NEVER = 'Not produced';
 
 export const missing = ({ rows }) =>
   rows.filter(
-    ({ status, shownBy, description }) =>
-      shownBy.length === 0 && !EVERYWHERE.has(status) && !description.startsWith(NEVER),
+    ({ isEverywhere, shownBy, description }) =>
+      shownBy.length === 0 && !isEverywhere && !description.startsWith(NEVER),
   );
 
-const isListed = ({ status }) => !EVERYWHERE.has(status);
+const isListed = ({ isEverywhere }) => !isEverywhere;
 
 /** One section for every operation. */
 export function toMarkdown({ rows }) {

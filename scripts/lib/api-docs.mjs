@@ -25,6 +25,7 @@ named without \`test/e2e/**/\` and \`.e2e-spec.ts\`.
 Every operation answers, besides: 405 with \`Allow\` for any other method (\`methods\`), 500 in fixed words when the service is
 at fault and 503 with \`Retry-After\` while the database is away (\`faults\`, for every operation that needs it). Bodies that do not arrive are
 answered 408 (\`slow-bodies\`), and 429 with \`Retry-After\` is for whoever asks more often than the operator allows (\`rate-limits\`).
+Callers of a suspended tenant get 403 (\`tenants\`), and 404 answers what no name or id can be (\`malformed-requests\`).
 
 
 ## Operations

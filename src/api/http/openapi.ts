@@ -9,7 +9,7 @@ export const NeedsToken = (): MethodDecorator & ClassDecorator => ApiSecurity(TO
 const MEANINGS: Readonly<Record<number, string>> = {
   400: 'The request is malformed or breaks a rule about values.',
   401: 'The token is missing, invalid or expired.',
-  403: 'The resource is visible to the caller, but the operation is refused; or the tenant is suspended.',
+  403: 'The resource is visible to the caller, but the operation is refused.',
   404: 'No such resource, or none that the caller may see.',
   405: 'The method is not allowed here; `Allow` lists those that are.',
   406: 'The requested microversion is not supported.',
@@ -24,15 +24,12 @@ const MEANINGS: Readonly<Record<number, string>> = {
 /** Of operations that change an image and are free of conflicts otherwise. */
 export const CONTENDED = [409, 'Other writers of the image kept coming first.'] as const;
 
-/** What every guarded route answers to some caller or at some time. */
-const ALWAYS = [401, 403, 405, 500, 503];
-
-/** Documents error responses with their common meanings, and those that every guarded route has. */
+/** Documents error responses with their common meanings; 401, 500 and 503 come with every guarded route. */
 export const Fails = (
   ...responses: readonly (number | readonly [status: number, meaning: string])[]
 ): MethodDecorator & ClassDecorator =>
   applyDecorators(
-    ...[...ALWAYS, ...responses].map((response) => {
+    ...[...responses, 401, 405, 500, 503].map((response) => {
       const [status, description] =
         typeof response === 'number' ? [response, MEANINGS[response] ?? 'Error.'] : response;
       return ApiResponse({ status, description });

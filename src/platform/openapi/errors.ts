@@ -68,13 +68,13 @@ const FORMS: readonly (readonly [paths: RegExp, content: Content])[] = [
 
 /** What any operation answers to a client that asks too often, for what cannot be, or with a body that does not arrive. */
 function commonErrors(path: string, operation: Operation): Responses {
-  const nothing = { description: 'Nothing can have such a name or id.' };
-  const tooMany = { description: 'Asked too often; `Retry-After` tells when to try again.' };
-  const tooSlow = { description: 'The body did not arrive in time.' };
+  const common = (description: string) => ({ description, 'x-everywhere': true });
+  const isGuarded = operation.responses[401] !== undefined;
   return {
-    429: tooMany,
-    ...(path.includes('{') && { 404: nothing }),
-    ...(operation.requestBody !== undefined && { 408: tooSlow }),
+    ...(isGuarded && { 403: common('The tenant is suspended.') }),
+    ...(path.includes('{') && { 404: common('Nothing can have such a name or id.') }),
+    ...(operation.requestBody !== undefined && { 408: common('The body did not arrive in time.') }),
+    429: common('Asked too often; `Retry-After` tells when to try again.'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { NeedsToken } from '../../api/http/openapi.js';
 import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
 import { Authenticated, CurrentPrincipal } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
@@ -32,7 +32,6 @@ export class ApplicationCredentialsController {
 
   @Get()
   @ListDocs(applicationCredentialDocs)
-  @Fails([404, 'No such user.'])
   async list(
     @Param('user_id') userId: string,
     @RawQuery() parameters: QueryParameters,
