@@ -58,6 +58,30 @@ describe.each<[string, () => string]>([
   });
 });
 
+describe('roles that are deleted while they are listed', () => {
+  it('200, with those that are there', async () => {
+    const user = await identity.createUser();
+    const roles = `system/users/${user.id}/roles`;
+    for (let n = 0; n < 15; n += 1) {
+      const body = { role: { name: `passing-${n}` } };
+      const created = await identity.app.request('POST', '/identity/v3/roles', {
+        token: identity.adminToken,
+        body,
+      });
+      const { id } = created.body.role as { id: string };
+      expect((await asAdmin('PUT', `${roles}/${id}`)).status).toBe(204);
+      const [deleted, ...lists] = await Promise.all([
+        asAdmin('DELETE', `roles/${id}`),
+        ...Array.from({ length: 6 }, () => asAdmin('GET', roles)),
+      ]);
+      expect([deleted.status, ...lists.map(({ status }) => status)]).toEqual([
+        204,
+        ...lists.map(() => 200),
+      ]);
+    }
+  });
+});
+
 describe('roles on what does not exist', () => {
   it.each(['projects/unknown', 'domains/unknown'])('404 on %s', async (target) => {
     const role = `${target}/users/${ann.id}/roles/${memberId}`;
