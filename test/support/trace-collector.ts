@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { eventually } from './image-data.js';
+import { listen } from './listen.js';
 
 interface Value {
   readonly stringValue?: string;
@@ -57,10 +58,7 @@ export class TraceCollector {
 
   static async start(): Promise<TraceCollector> {
     const server = http.createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('Not a TCP server.');
-    const collector = new TraceCollector(server, `http://127.0.0.1:${address.port}`);
+    const collector = new TraceCollector(server, await listen(server));
     server.on('request', (request, response) => {
       collector.take(request, response);
     });

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamedEvent } from './event-stream.js';
+import { listen } from './listen.js';
 
 export interface Received {
   readonly headers: http.IncomingHttpHeaders;
@@ -24,10 +25,7 @@ export class WebhookReceiver {
 
   static async start(): Promise<WebhookReceiver> {
     const server = http.createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('Not a TCP server.');
-    const receiver = new WebhookReceiver(server, `http://127.0.0.1:${address.port}/hook`);
+    const receiver = new WebhookReceiver(server, `${await listen(server)}/hook`);
     server.on('request', (request, response) => {
       receiver.take(request, response);
     });
