@@ -12,6 +12,8 @@ import type { FederatedLogin } from '../domain/federated-login.js';
 import { EntityNotFound } from '../domain/identity.errors.js';
 import { FEDERATION_PROTOCOL } from '../domain/token.js';
 import { tokenDocument } from './auth-tokens.openapi-schemas.js';
+import { projectDocs } from './directory.examples.js';
+import { PageReply } from './directory.openapi.js';
 import { toProjectJson } from './directory.representation.js';
 import { ListQuery } from './list-query.js';
 import { Presenter } from './presenter.js';
@@ -69,7 +71,7 @@ export class FederationController {
     summary: 'List the projects to get a token for',
     description: 'As `GET /v3/auth/projects`.',
   })
-  @ApiResponse({ status: 200, description: 'Projects on which the user has a role.' })
+  @PageReply('Enabled projects on which the user has a role.', 'projects', projectDocs.example)
   @Fails(400)
   async listProjects(
     @RawQuery() parameters: QueryParameters,
