@@ -1,5 +1,6 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { TestResponse } from './app.js';
-import { eventually, type ImageDataFixture } from './image-data.js';
+import { eventually, md5, sha512, type ImageDataFixture } from './image-data.js';
 
 const PATIENCE_MS = 60_000;
 
@@ -45,6 +46,20 @@ export class Imports {
       if (!/success|failure/.test(task?.status)) throw new Error('The import has not ended.');
     }, PATIENCE_MS);
     return { image: await this.fixture.show(id), task };
+  }
+
+  /** Waits until these bytes have been imported, and compares them as they are downloaded. */
+  async arrived(id: string, bytes: Buffer): Promise<void> {
+    const { image, task } = await this.ended(id);
+    deepStrictEqual([task.status, task.message], ['success', '']);
+    deepStrictEqual(
+      [image.status, image.size, image.checksum, image.os_hash_value],
+      ['active', bytes.length, md5(bytes), sha512(bytes)],
+    );
+    ok(
+      (await this.fixture.download(id)).bytes.equals(bytes),
+      'It was downloaded with other bytes.',
+    );
   }
 
   /** Waits until the import has failed. @returns the reason, when the image is queued and no byte is left */

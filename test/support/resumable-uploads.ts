@@ -1,3 +1,4 @@
+import { request, type ClientRequest } from 'node:http';
 import { Upload } from 'tus-js-client';
 import type { TestResponse } from './app.js';
 import type { ImageDataFixture } from './image-data.js';
@@ -5,6 +6,7 @@ import type { ImageDataFixture } from './image-data.js';
 type Headers = Readonly<Record<string, string>>;
 
 export const TUS = { 'tus-resumable': '1.0.0' };
+const OCTETS = { 'content-type': 'application/offset+octet-stream' };
 
 /** Uploads that can be continued, request by request. */
 export class ResumableUploadCalls {
@@ -26,9 +28,22 @@ export class ResumableUploadCalls {
   }
 
   send(path: string, offset: number | string, body: Buffer, headers: Headers = {}) {
-    const octets = { 'content-type': 'application/offset+octet-stream' };
-    const all = { ...TUS, ...octets, 'upload-offset': String(offset), ...headers };
+    const all = { ...TUS, ...OCTETS, 'upload-offset': String(offset), ...headers };
     return this.call('PATCH', path, { headers: all, body });
+  }
+
+  /** A request like {@link send} whose `bytes` the caller writes, or leaves off in the middle. */
+  async open(path: string, offset: number, bytes: number): Promise<ClientRequest> {
+    return request(`${await this.fixture.app.listen()}${path}`, {
+      method: 'PATCH',
+      headers: {
+        ...TUS,
+        ...OCTETS,
+        'x-auth-token': this.token,
+        'upload-offset': String(offset),
+        'content-length': String(bytes),
+      },
+    });
   }
 
   head(path: string, headers: Headers = TUS) {

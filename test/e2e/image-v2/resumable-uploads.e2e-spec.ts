@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { SweepImageData } from '../../../src/images/application/sweep-image-data.js';
-import { eventually, ImageDataFixture, md5, sha512, unknownId } from '../../support/image-data.js';
+import { eventually, ImageDataFixture, unknownId } from '../../support/image-data.js';
 import { Imports } from '../../support/imports.js';
 import { ResumableUploadCalls, TUS, tusRun } from '../../support/resumable-uploads.js';
 
@@ -40,15 +40,7 @@ async function half(): Promise<{ id: string; path: string }> {
 }
 
 async function expectActive(id: string, bytes: Buffer): Promise<void> {
-  const { image, task } = await imports.ended(id);
-  expect(task).toMatchObject({ status: 'success', message: '' });
-  expect(image).toMatchObject({
-    status: 'active',
-    size: bytes.length,
-    checksum: md5(bytes),
-    os_hash_value: sha512(bytes),
-  });
-  expect((await fixture.download(id)).bytes.equals(bytes)).toBe(true);
+  await imports.arrived(id, bytes);
   await eventually(async () => {
     expect(await fixture.filesOf(id)).toHaveLength(1);
   });
@@ -108,16 +100,7 @@ describe('204', () => {
 
   it('keeps what arrived of a request that was cut off', async () => {
     const { id, path } = await half();
-    const outgoing = request(`${await fixture.app.listen()}${path}`, {
-      method: 'PATCH',
-      headers: {
-        ...TUS,
-        'x-auth-token': fixture.token,
-        'content-type': 'application/offset+octet-stream',
-        'upload-offset': '100000',
-        'content-length': '200000',
-      },
-    });
+    const outgoing = await uploads.open(path, 100_000, 200_000);
     outgoing.on('error', () => undefined);
     outgoing.write(BYTES.subarray(100_000, 250_000));
     await once(outgoing, 'socket');
@@ -230,16 +213,7 @@ describe('409', () => {
 describe('410 and the sweep', () => {
   it('tells who sends the last byte of a deleted image', async () => {
     const { id, path } = await half();
-    const outgoing = request(`${await fixture.app.listen()}${path}`, {
-      method: 'PATCH',
-      headers: {
-        ...TUS,
-        'x-auth-token': fixture.token,
-        'content-type': 'application/offset+octet-stream',
-        'upload-offset': '100000',
-        'content-length': '200000',
-      },
-    });
+    const outgoing = await uploads.open(path, 100_000, 200_000);
     const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
     outgoing.write(BYTES.subarray(100_000, 250_000));
     await eventually(async () => {
