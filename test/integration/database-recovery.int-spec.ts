@@ -53,6 +53,23 @@ describe('a connection that breaks in the hands of somebody who does not listen'
   });
 });
 
+describe('a read when all connections have died and none shows it', () => {
+  const one = { name: 'recovery-one', text: 'SELECT 1 AS one', values: [] };
+
+  it.each([
+    ['of anything', () => database.read(one).then(([row]) => row)],
+    ['by key', () => database.readByKey(one)],
+  ])('%s is answered', async (_what, read) => {
+    for (let time = 0; time < TIMES; time += 1) await read();
+    await Promise.all(Array.from({ length: POOL_SIZE }, () => database.read(one)));
+    expect(database.pool.idleCount).toBe(POOL_SIZE);
+
+    proxy.breakOnUse();
+
+    expect(await read()).toEqual({ one: 1 });
+  });
+});
+
 describe.each<[what: string, harm: () => void]>([
   ['is cut off', () => proxy.cut()],
   ['falls silent', () => proxy.hang()],

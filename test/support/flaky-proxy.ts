@@ -36,6 +36,14 @@ export class FlakyProxy {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Breaks every connection as soon as something is sent on it, and not before: nobody can know until then. */
+  breakOnUse(): void {
+    for (const socket of this.sockets) {
+      socket.unpipe().once('data', () => socket.destroy());
+      socket.resume();
+    }
+  }
+
   /** Keeps connections open and carries nothing: the database does not answer. */
   hang(): void {
     this.mode = 'hang';

@@ -16,6 +16,7 @@ type OnClient = (
  */
 export class BoundedPool extends pg.Pool {
   private readonly maxWaiting: number;
+  private readonly connectedAt = new WeakMap<pg.PoolClient, number>();
   private refused = 0;
 
   constructor({ maxWaiting, ...options }: pg.PoolConfig & { readonly maxWaiting: number }) {
@@ -24,6 +25,7 @@ export class BoundedPool extends pg.Pool {
     // The pool hears of a break only while a connection is idle. Whoever has it learns it from the next statement; in
     // the moment before the first one nobody listens, and an error that nobody hears ends the process.
     this.on('connect', (client) => {
+      this.connectedAt.set(client, performance.now());
       client.on('error', () => undefined);
     });
   }
@@ -35,6 +37,27 @@ export class BoundedPool extends pg.Pool {
   /** How many were refused since the start. */
   get refusedCount(): number {
     return this.refused;
+  }
+
+  /**
+   * As `query`, on a connection that is made after the call: to ask again when one was lost. Whatever ended that one
+   * may have ended all there were, and each shows it only when it is used. Those that are in the way are closed.
+   */
+  async queryAfresh<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]> {
+    const calledAt = performance.now();
+    let client = await this.connect();
+    while ((this.connectedAt.get(client) ?? 0) < calledAt) {
+      client.release(true);
+      client = await this.connect();
+    }
+    try {
+      const { rows } = await client.query<Row>(query);
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
   }
 
   override connect(): Promise<pg.PoolClient>;

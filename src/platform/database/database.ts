@@ -100,11 +100,11 @@ export class Database {
   }
 
   /**
-   * Runs a statement that changes nothing. Repeated once when its connection proves dead.
+   * Runs a statement that changes nothing. Repeated once, on a new connection, when its own proves dead.
    * @throws Unavailable when the database does not answer
    */
   async read<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    return repeatOnLoss(() => this.run<Row>(statement));
+    return this.repeatOnLoss(statement, () => this.run<Row>(statement));
   }
 
   /**
@@ -119,7 +119,8 @@ export class Database {
   /** As {@link readAnywhere}, of one row by its key: such reads share a connection and do not wait for each other. */
   async readByKey<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row | null> {
     const copied = this.replicas && (await this.replicas.read<Row>(queryOf(statement)));
-    const rows = copied ?? (await repeatOnLoss(() => this.runPipelined<Row>(statement)));
+    const rows =
+      copied ?? (await this.repeatOnLoss(statement, () => this.runPipelined<Row>(statement)));
     return rows[0] ?? null;
   }
 
@@ -163,6 +164,21 @@ export class Database {
     await this.replicas?.close();
     await this.pipelined.close();
     if (!this.pool.ended) await this.pool.end();
+  }
+
+  /** Once more, on a new connection, when the first one proves dead: for reads, which may be done twice. */
+  private async repeatOnLoss<Row extends pg.QueryResultRow>(
+    statement: Statement,
+    read: () => Promise<Row[]>,
+  ): Promise<Row[]> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw translateDatabaseError(error);
+    }
+    return this.pool.queryAfresh<Row>(queryOf(statement)).catch((error: unknown) => {
+      throw translateDatabaseError(error);
+    });
   }
 
   private async run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
@@ -216,18 +232,6 @@ function readReplicas(options: DatabaseOptions, primary: BoundedPool): ReadRepli
     (url) => new ReadReplica({ ...poolOptions(options, url), ...limits }),
   );
   return new ReadReplicas(replicas, primary, patienceMs);
-}
-
-/** Once more when the connection proves dead: for reads, which may be done twice. */
-async function repeatOnLoss<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isConnectionLoss(error)) throw translateDatabaseError(error);
-  }
-  return read().catch((error: unknown) => {
-    throw translateDatabaseError(error);
-  });
 }
 
 const MAX_TRIES = 5;
