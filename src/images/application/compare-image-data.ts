@@ -11,6 +11,8 @@ export interface StrayData {
   readonly storeId: string;
   readonly key: string;
   readonly bytes: bigint;
+  /** False for what a write has not finished. */
+  readonly isComplete: boolean;
 }
 
 export type RecordedCopy = ImageLocation & { readonly size: bigint | null };
@@ -40,7 +42,12 @@ export class CompareImageData {
     const keys = batch.map(({ key }) => key);
     const known = await this.repository.knownKeys(storeId, keys);
     const unknown = batch.filter(({ key }) => !known.has(key));
-    return unknown.map(({ key, bytes }) => ({ storeId, key, bytes }));
+    return unknown.map(({ key, bytes, isComplete }) => ({ storeId, key, bytes, isComplete }));
+  }
+
+  /** Some stores go on listing what is gone (Swift, when it is killed before it has told its listing). */
+  async isThere({ storeId, key, isComplete }: StrayData): Promise<boolean> {
+    return !isComplete || (await this.stores.holding(storeId).stat(key)) !== null;
   }
 
   /** Every copy of images that are live or can be restored. @throws what a store throws that fails */

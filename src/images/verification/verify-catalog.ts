@@ -106,14 +106,15 @@ export class VerifyCatalog {
     return now.some((location) => location.storeId === storeId && location.key === key);
   }
 
-  /** Removals end while stores are being listed: only what is found twice is there. */
+  /** Removals end while stores are being listed: only what is found twice, and can be read, is there. */
   private async *stray({ graceSeconds }: VerifyOptions, progress: VerifyProgress) {
     const bornBefore = new Date(Date.now() - graceSeconds * 1000);
     const first = await this.suspects(bornBefore);
     if (first.size === 0) return;
     const second = await this.suspects(bornBefore);
-    for (const [place, { storeId, key, bytes }] of second) {
-      if (!first.has(place)) continue;
+    for (const [place, data] of second) {
+      if (!first.has(place) || !(await this.comparison.isThere(data))) continue;
+      const { storeId, key, bytes } = data;
       progress.stray += 1;
       yield { claim: STRAY_CLAIM, subject: key, detail: `${bytes} bytes in ${storeId}` };
     }
