@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { Database } from '../platform/database/database.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { ChangeActivation } from './application/change-activation.js';
@@ -93,7 +94,12 @@ const useCases = [
     TenantImages,
     ImageFigures,
     { provide: TenantImagesRepository, useClass: SqlTenantImagesRepository },
-    { provide: ImageRepository, useClass: PrismaImageRepository },
+    {
+      provide: ImageRepository,
+      inject: [Database, CONFIG],
+      useFactory: (database: Database, { images }: Config): ImageRepository =>
+        new PrismaImageRepository(database, images.recordCacheBytes),
+    },
     { provide: MemberRepository, useClass: PrismaMemberRepository },
     { provide: DeletedImageRepository, useClass: SqlDeletedImageRepository },
     {

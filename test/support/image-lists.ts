@@ -3,9 +3,13 @@ import { ListImages } from '../../src/images/application/list-images.js';
 import { VisibleImages } from '../../src/images/application/visible-images.js';
 import { UNPROTECTED } from '../../src/images/domain/property-protection.js';
 import { PrismaImageRepository } from '../../src/images/persistence/prisma-image.repository.js';
+import type { ImageAttributes } from '../../src/images/domain/image.js';
 import { expandRoles, type Principal } from '../../src/kernel/principal.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { ModelCaller } from './list-model.js';
+
+/** Enough for a few dozen images, so that some are forgotten. */
+const CACHE_BYTES = 100_000;
 
 type Parameters = readonly (readonly [name: string, value: string])[];
 
@@ -19,21 +23,27 @@ export class ImageLists {
   readonly database: Database;
   private readonly listImages: ListImages;
 
-  constructor(url: string) {
+  /** @param cacheBytes memory for images that were read before; 0: every page is read anew */
+  constructor(url: string, cacheBytes = CACHE_BYTES) {
     this.database = new Database({
       url,
       poolSize: 4,
       connectTimeoutMs: 5000,
       statementTimeoutMs: 30_000,
     });
-    const images = new PrismaImageRepository(this.database);
+    const images = new PrismaImageRepository(this.database, cacheBytes);
     this.listImages = new ListImages(images, new VisibleImages(images), UNPROTECTED);
   }
 
   async page(parameters: Parameters, caller: ModelCaller): Promise<ListedPage> {
-    const command = parseListImages(parameters, { pageSizeDefault: 25, pageSizeMax: 1000 });
-    const { items, isFull } = await this.listImages.execute(command, principal(caller));
+    const { items, isFull } = await this.list(parameters, caller);
     return { ids: items.map(({ attributes }) => attributes.id), isFull };
+  }
+
+  /** A page with all that its images hold. */
+  async images(parameters: Parameters, caller: ModelCaller): Promise<ImageAttributes[]> {
+    const { items } = await this.list(parameters, caller);
+    return items.map(({ attributes }) => ({ ...attributes }));
   }
 
   /** Every page from the first to the last, each behind the last image of the one before. */
@@ -47,6 +57,11 @@ export class ImageLists {
       if (!isFull || last === undefined) return pages;
       marker = [['marker', last]];
     }
+  }
+
+  private list(parameters: Parameters, caller: ModelCaller) {
+    const command = parseListImages(parameters, { pageSizeDefault: 25, pageSizeMax: 1000 });
+    return this.listImages.execute(command, principal(caller));
   }
 }
 

@@ -15,6 +15,17 @@ export function toImageJson(image: Image, profile: Profile, locations = ''): str
   return print(image.attributes, locations);
 }
 
+/** Texts of images that lists have shown. An image never changes, and lists get the same ones again (ADR 80). */
+const listed = new WeakMap<Image, string>();
+
+function toListedJson(image: Image): string {
+  const known = listed.get(image);
+  if (known !== undefined) return known;
+  const json = current(image.attributes, '');
+  listed.set(image, json);
+  return json;
+}
+
 function current(image: ImageAttributes, locations: string): string {
   return `{"id":"${image.id}","name":${text(image.name)},"status":"${image.status}",${commonFields(image)},\
 "owner":${text(image.owner)},"disk_format":${text(image.diskFormat)},\
@@ -66,7 +77,12 @@ export function toImageListJson(
   profile: Profile,
   printLocations: PrintLocations,
 ): string {
-  const items = images.map((image) => toImageJson(image, profile, printLocations(image))).join(',');
+  const print = (image: Image): string => {
+    const locations = printLocations(image);
+    const isPlain = profile === 'current' && locations === '';
+    return isPlain ? toListedJson(image) : toImageJson(image, profile, locations);
+  };
+  const items = images.map(print).join(',');
   const next = links.next === null ? '' : `,"next":${JSON.stringify(links.next)}`;
   return `{"images":[${items}],"first":${JSON.stringify(links.first)}${next},"schema":"/v2/schemas/images"}`;
 }

@@ -15,7 +15,7 @@ import {
   type KeysetSegment,
   type Writing,
 } from './image-keyset.sql.js';
-import { IMAGE_COLUMNS, imageColumns } from './image.record.js';
+import { STAMPED_COLUMNS, stampedColumns } from './image.record.js';
 import { scopeBranches, scopeCondition, type ScopeBranch } from './image-scope.sql.js';
 import { SqlParameters } from './sql-parameters.js';
 
@@ -32,6 +32,9 @@ export interface SqlText {
   readonly values: readonly unknown[];
 }
 
+/** What a statement answers with: whole images, or only what tells whether they are still the same. */
+export type Selection = 'images' | 'stamps';
+
 /** Rows that a walk may look at for each row of the page. */
 const PATIENCE = 200;
 
@@ -40,15 +43,14 @@ const PATIENCE = 200;
  * of the order, is a sub-select with its own limit that an index serves in order; the outer query merges them.
  * So the cost depends on the page size, not on how deep the page lies or how large the catalog is.
  *
- * A walk that has to judge rows looks at a bounded number of them: see {@link cutStatement}.
- *
- * @returns null when no image can match
+ * A walk that has to judge rows looks at a bounded number of them: see {@link cutStatement}. One that cannot match
+ * ({@link canMatch}) has no statement.
  */
-export function walkStatement(request: PageRequest): SqlText | null {
+export function walkStatement(request: PageRequest, selection: Selection): SqlText {
   const parameters = new SqlParameters();
   const path = pathOf(request);
-  if (path.branches.length === 0) return null;
-  const walks = path.branches.flatMap((branch) => walksOf(branch, request, path, parameters));
+  const writing = { parameters, selection };
+  const walks = path.branches.flatMap((branch) => walksOf(branch, request, path, writing));
   return { text: merged(walks, path.order, request.query.limit), values: parameters.values };
 }
 
@@ -75,7 +77,11 @@ export function cutStatement(request: PageRequest): SqlText {
  *
  * @param by `filters`: all images that match, then those within the scope; `scope`: branch by branch
  */
-export function gatherStatement(request: PageRequest, by: 'filters' | 'scope'): SqlText {
+export function gatherStatement(
+  request: PageRequest,
+  by: 'filters' | 'scope',
+  selection: Selection,
+): SqlText {
   const { query, scope, after } = request;
   const parameters = new SqlParameters();
   const order = totalOrder(query);
@@ -83,13 +89,14 @@ export function gatherStatement(request: PageRequest, by: 'filters' | 'scope'): 
   const branches = by === 'scope' ? branchesFor(request) : scopeBranches('everything');
   const found = branches.map(({ from, condition }) => {
     const where = all([listedCondition(query), condition(parameters), ...conditions]);
-    return `(SELECT ${IMAGE_COLUMNS} FROM ${from} WHERE ${where} OFFSET 0)`;
+    return `(SELECT ${STAMPED_COLUMNS} FROM ${from} WHERE ${where} OFFSET 0)`;
   });
   const segments = segmentsOf(order, after, { parameters, source: {} });
   const within = by === 'scope' ? 'true' : scopeCondition(scope, parameters);
   const behind = segments.map((segment) => `(${segment.condition})`).join(' OR ');
   const where = all([within, `(${behind})`]);
-  const text = `SELECT * FROM (${found.join(' UNION ALL ')}) i WHERE ${where} ORDER BY ${orderBy(order)} LIMIT ${query.limit}`;
+  const columns = selection === 'images' ? '*' : stamps(order, {});
+  const text = `SELECT ${columns} FROM (${found.join(' UNION ALL ')}) i WHERE ${where} ORDER BY ${orderBy(order)} LIMIT ${query.limit}`;
   return { text, values: parameters.values };
 }
 
@@ -104,6 +111,9 @@ interface Path {
   readonly given: readonly ImageFilter[];
   readonly judges: readonly Condition[];
 }
+
+/** Whether any part of the scope can hold what the filters ask for. */
+export const canMatch = (request: PageRequest): boolean => branchesFor(request).length > 0;
 
 /** Whether a walk would look at images that are not on the page. */
 export const hasToJudge = (request: PageRequest): boolean => pathOf(request).judges.length > 0;
@@ -181,17 +191,21 @@ function walksOf(
   branch: ScopeBranch,
   request: PageRequest,
   path: Path,
-  parameters: SqlParameters,
+  { parameters, selection }: { parameters: SqlParameters; selection: Selection },
 ): string[] {
   const { source } = branch;
   const { limit } = request.query;
+  const isJudged = path.judges.length > 0;
+  const columns =
+    selection === 'images' || isJudged ? stampedColumns(source) : stamps(path.order, source);
   return rangesOf(branch, request, path, parameters).map(({ range, order }) => {
     const walk = (rows: number): string =>
-      `SELECT ${imageColumns(source)} ${range} ORDER BY ${orderBy(order, source)} LIMIT ${rows}`;
-    if (path.judges.length === 0) return walk(limit);
+      `SELECT ${columns} ${range} ORDER BY ${orderBy(order, source)} LIMIT ${rows}`;
+    if (!isJudged) return walk(limit);
     const judged = all(path.judges.map((judge) => judge(parameters)));
     // CASE hides from the planner what it would guess: no value makes another plan better, so it plans once.
-    return `SELECT * FROM (${walk(limit * PATIENCE)}) i WHERE CASE WHEN ${judged} THEN true ELSE false END ORDER BY ${orderBy(order)} LIMIT ${limit}`;
+    const kept = selection === 'images' ? '*' : stamps(path.order, {});
+    return `SELECT ${kept} FROM (${walk(limit * PATIENCE)}) i WHERE CASE WHEN ${judged} THEN true ELSE false END ORDER BY ${orderBy(order)} LIMIT ${limit}`;
   });
 }
 
@@ -207,6 +221,15 @@ function merged(selects: readonly string[], order: Order, limit: number): string
   if (only !== undefined && selects.length === 1) return only;
   const union = selects.map((select) => `(${select})`).join(' UNION ALL ');
   return `SELECT * FROM (${union}) i ORDER BY ${orderBy(order)} LIMIT ${limit}`;
+}
+
+/** The columns of a `RowStamp`, and those that the pages of the branches are merged by. */
+function stamps(order: Order, source: ColumnSource): string {
+  const fields = new Set<SortField>(['id', 'updatedAt', ...order.map(({ field }) => field)]);
+  const columns = [...fields].map(
+    (field) => `${columnOf(field, source)} AS ${columnOf(field, {}).slice(2)}`,
+  );
+  return `${columns.join(', ')}, i.version, i.xmin`;
 }
 
 const all = (conditions: readonly string[]): string =>

@@ -1,41 +1,56 @@
+import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import type { Database } from '../../platform/database/database.js';
+import type { Image } from '../domain/image.js';
 import { FilterEstimates } from './filter-estimates.js';
 import { isSelective } from './image-filter.sql.js';
 import {
+  canMatch,
   cutStatement,
   gatherStatement,
   hasToJudge,
   walkStatement,
   type PageRequest,
+  type Selection,
   type SqlText,
 } from './image-list.sql.js';
-import type { ImageRow } from './image.record.js';
+import { KnownImages, type RowStamp, type StampedRow } from './known-images.js';
 
 /** Texts that are prepared; each takes memory on every connection, and what clients can ask for has no end. */
 const MAX_PREPARED = 300;
+/** Pages that are recognised when they are asked for again. */
+const MAX_REMEMBERED = 1000;
+
+type Write = (selection: Selection) => SqlText;
 
 /**
  * Reads pages of lists at a cost that does not grow with the catalog: along the order of an index when many
- * images match, from the index of a filter when few do (ADR 33).
+ * images match, from the index of a filter when few do (ADR 33). A page that is asked for again is first read by the
+ * stamps of its rows; images that have not changed since are not read again (ADR 80).
  */
 export class ImagePages {
   private readonly estimates: FilterEstimates;
   private readonly names = new Map<string, string>();
+  private readonly asked = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  private readonly known: KnownImages;
 
-  constructor(private readonly database: Database) {
+  /** @param cacheBytes memory for images that were read, about; 0: every page is read anew */
+  constructor(
+    private readonly database: Database,
+    private readonly cacheBytes: number,
+  ) {
     this.estimates = new FilterEstimates(database);
+    this.known = new KnownImages(cacheBytes);
   }
 
-  async read(request: PageRequest): Promise<readonly ImageRow[]> {
+  async read(request: PageRequest): Promise<readonly Image[]> {
     if (await this.isRare(request)) return this.gather(request);
-    const walk = walkStatement(request);
-    if (walk === null) return [];
-    const rows = await this.run(walk);
-    const isWhole = rows.length === request.query.limit || !hasToJudge(request);
-    if (isWhole || !(await this.isCut(request))) return rows;
+    if (!canMatch(request)) return [];
+    const images = await this.page((selection) => walkStatement(request, selection));
+    const isWhole = images.length === request.query.limit || !hasToJudge(request);
+    if (isWhole || !(await this.isCut(request))) return images;
     // Planned for these very values: what made the walk fail is what the planner has to know.
-    return this.readOnce(gatherStatement(request, 'scope'));
+    return this.readOnce(gatherStatement(request, 'scope', 'images'));
   }
 
   private async isCut(request: PageRequest): Promise<boolean> {
@@ -55,22 +70,35 @@ export class ImagePages {
   }
 
   /** One plan does for all values that are rare, but not for all ranges. */
-  private gather(request: PageRequest): Promise<ImageRow[]> {
-    const statement = gatherStatement(request, 'filters');
+  private gather(request: PageRequest): Promise<readonly Image[]> {
     const hasRange = request.query.filters.some(
       ({ kind }) => kind === 'number' || kind === 'instant',
     );
-    return hasRange ? this.readOnce(statement) : this.run(statement);
+    return hasRange
+      ? this.readOnce(gatherStatement(request, 'filters', 'images'))
+      : this.page((selection) => gatherStatement(request, 'filters', selection));
   }
 
-  private run({ text, values }: SqlText): Promise<ImageRow[]> {
+  private async page(write: Write): Promise<readonly Image[]> {
+    const stamps = write('stamps');
+    const key = `${this.nameOf(stamps.text) ?? stamps.text} ${stamps.values.join(' ')}`;
+    if (this.asked.get(key) === true && this.cacheBytes > 0) {
+      const known = this.known.recall(await this.run<RowStamp>(stamps));
+      if (known !== null) return known;
+    }
+    this.asked.set(key, true);
+    return this.known.learn(await this.run<StampedRow>(write('images')));
+  }
+
+  private async readOnce(statement: SqlText): Promise<readonly Image[]> {
+    const rows = { ...statement, jsonAsText: true } as const;
+    return this.known.learn(await this.database.readAnywhere<StampedRow>(rows));
+  }
+
+  private run<Row extends RowStamp>({ text, values }: SqlText): Promise<Row[]> {
     const name = this.nameOf(text);
-    if (name === undefined) return this.readOnce({ text, values });
-    return this.database.readAnywhere<ImageRow>({ name, text, values, jsonAsText: true });
-  }
-
-  private readOnce(statement: SqlText): Promise<ImageRow[]> {
-    return this.database.readAnywhere<ImageRow>({ ...statement, jsonAsText: true });
+    const statement = { text, values, jsonAsText: true } as const;
+    return this.database.readAnywhere<Row>(name === undefined ? statement : { name, ...statement });
   }
 
   /** Text identifies a statement, so its hash can name it. */

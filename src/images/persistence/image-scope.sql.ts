@@ -80,7 +80,7 @@ function foreignBranches(term: ScopeTerm, tenant: TenantId): ScopeBranch[] {
   return statuses.map((status) => ({
     ...BRANCH,
     // The member row is in order; the image is looked up for one after the other.
-    from: 'image_members m CROSS JOIN LATERAL (SELECT * FROM images WHERE id = m.image_id OFFSET 0) i',
+    from: 'image_members m CROSS JOIN LATERAL (SELECT *, xmin FROM images WHERE id = m.image_id OFFSET 0) i',
     source: MEMBER_ROW,
     condition: (parameters: SqlParameters) =>
       `m.member_id = ${parameters.bind(term.sharedWith)} AND m.status = '${status}' AND i.visibility = 'shared' AND ${notOwn(parameters)}`,

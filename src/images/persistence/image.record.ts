@@ -54,12 +54,15 @@ const COLUMNS = [
 /** What every read of an image selects from `images i`. */
 export const IMAGE_COLUMNS = columnsFrom({});
 
+/** {@link IMAGE_COLUMNS} with what tells the version of the row. */
+export const STAMPED_COLUMNS = `${IMAGE_COLUMNS}, i.xmin`;
+
 type ColumnSource = Readonly<Partial<Record<string, string>>>;
 const columnsBySource = new WeakMap<ColumnSource, string>();
 
-/** {@link IMAGE_COLUMNS}, some of them from elsewhere. @param source is remembered: one object for each meaning */
-export function imageColumns(source: ColumnSource): string {
-  const columns = columnsBySource.get(source) ?? columnsFrom(source);
+/** {@link STAMPED_COLUMNS}, some of them from elsewhere. @param source is remembered: one object for each meaning */
+export function stampedColumns(source: ColumnSource): string {
+  const columns = columnsBySource.get(source) ?? `${columnsFrom(source)}, i.xmin`;
   columnsBySource.set(source, columns);
   return columns;
 }

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { Page } from '../../kernel/page.js';
 import { UniqueViolation } from '../../platform/database/database-errors.js';
-import { Database } from '../../platform/database/database.js';
+import type { Database } from '../../platform/database/database.js';
 import { ImageRepository } from '../application/ports/image.repository.js';
 import type { ImageScope } from '../domain/image-access.js';
 import { DuplicateImageId, ImageCountExceeded } from '../domain/image.errors.js';
@@ -16,13 +15,16 @@ import { scopeCondition } from './image-scope.sql.js';
 import { SqlParameters } from './sql-parameters.js';
 
 /** {@link ImageRepository} on PostgreSQL, mostly by prepared statements. */
-@Injectable()
 export class PrismaImageRepository extends ImageRepository {
   private readonly pages: ImagePages;
 
-  constructor(@Inject(Database) private readonly database: Database) {
+  /** @param cacheBytes memory for images that lists have read, about; 0: none */
+  constructor(
+    private readonly database: Database,
+    cacheBytes: number,
+  ) {
     super();
-    this.pages = new ImagePages(database);
+    this.pages = new ImagePages(database, cacheBytes);
   }
 
   async find(id: string, scope: ImageScope): Promise<Image | null> {
@@ -53,8 +55,8 @@ export class PrismaImageRepository extends ImageRepository {
     const isNothing = scope !== 'everything' && scope.length === 0;
     if (query.limit === 0 || isNothing) return { items: [], isFull: false };
     if (query.filters.some(({ kind }) => kind === 'nothing')) return { items: [], isFull: false };
-    const rows = await this.pages.read({ query, scope, after: after?.attributes ?? null });
-    return { items: rows.map(toImage), isFull: rows.length === query.limit };
+    const items = await this.pages.read({ query, scope, after: after?.attributes ?? null });
+    return { items, isFull: items.length === query.limit };
   }
 
   async add(image: Image, countQuota: number): Promise<void> {

@@ -128,6 +128,8 @@ const imagesSection = (env: Environment) => ({
   deletedRetentionSeconds: env.CATALOG_DELETED_RETENTION,
   pageSizeDefault: env.CATALOG_PAGE_SIZE_DEFAULT,
   pageSizeMax: env.CATALOG_PAGE_SIZE_MAX,
+  /** Memory for images that lists have read; 0: none. */
+  recordCacheBytes: env.CATALOG_RECORD_CACHE_BYTES,
   propertyQuota: env.CATALOG_IMAGE_PROPERTY_QUOTA,
   tagQuota: env.CATALOG_IMAGE_TAG_QUOTA,
   memberQuota: env.CATALOG_IMAGE_MEMBER_QUOTA,
