@@ -27,38 +27,55 @@ const SECONDS = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
 const COLUMNS = `i.id, i.name, i.status, i.visibility, i.protected, i.min_disk, i.min_ram, i.tags, i.owner, i.disk_format,
   i.container_format, i.size, i.virtual_size, i.checksum, i.os_hidden, i.os_hash_algo, i.os_hash_value, i.properties::text,
   to_char(i.created_at AT TIME ZONE 'UTC', ${SECONDS}) AS created, to_char(i.updated_at AT TIME ZONE 'UTC', ${SECONDS}) AS updated`;
-const NEWEST = 'i.created_at DESC, i.id DESC';
 const LIVE = 'i.deleted_at IS NULL AND NOT i.os_hidden';
 
+/** Where the columns of an order stand: in the image, or in the row that shares it. */
+interface Ordered {
+  readonly created: string;
+  readonly id: string;
+  readonly name: string;
+}
+type Write = (columns: Ordered) => string;
+const IN_IMAGE: Ordered = { created: 'i.created_at', id: 'i.id', name: 'i.name' };
+const IN_MEMBER: Ordered = {
+  created: 'm.image_created_at',
+  id: 'm.image_id',
+  name: 'm.image_name',
+};
+const newest: Write = ({ created, id }) => `${created} DESC, ${id} DESC`;
+
 /** Own, public and shared images, each in the order of an index, merged. `$1` is the tenant. */
-function page(condition: string, order: string, behind = 'true'): string {
-  const member = `FROM image_members m JOIN images i ON i.id = m.image_id
-    WHERE m.member_id = $1 AND m.status = 'accepted' AND i.visibility = 'shared'`;
+function page(condition: string, order: Write, behind: Write = () => 'true'): string {
+  const member = `FROM image_members m CROSS JOIN LATERAL (SELECT * FROM images WHERE id = m.image_id OFFSET 0) i
+    WHERE m.member_id = $1 AND m.status = 'accepted' AND i.visibility = 'shared' AND i.owner IS DISTINCT FROM $1`;
   const branches = [
-    `FROM images i WHERE i.owner = $1`,
-    `FROM images i WHERE i.visibility = 'public' AND i.owner IS DISTINCT FROM $1`,
-    `${member} AND i.owner IS DISTINCT FROM $1`,
+    { from: `FROM images i WHERE i.owner = $1`, columns: IN_IMAGE },
+    {
+      from: `FROM images i WHERE i.visibility = 'public' AND i.owner IS DISTINCT FROM $1`,
+      columns: IN_IMAGE,
+    },
+    { from: member, columns: IN_MEMBER },
   ].map(
-    (branch) =>
-      `(SELECT i.* ${branch} AND ${LIVE} AND ${condition} AND ${behind} ORDER BY ${order} LIMIT 25)`,
+    ({ from, columns }) =>
+      `(SELECT i.* ${from} AND ${LIVE} AND ${condition} AND ${behind(columns)} ORDER BY ${order(columns)} LIMIT 25)`,
   );
-  return `SELECT ${COLUMNS} FROM (${branches.join(' UNION ALL ')}) i ORDER BY ${order} LIMIT 25`;
+  return `SELECT ${COLUMNS} FROM (${branches.join(' UNION ALL ')}) i ORDER BY ${order(IN_IMAGE)} LIMIT 25`;
 }
 
 export const SHOW = `SELECT ${COLUMNS} FROM images i WHERE i.id = $1 AND i.deleted_at IS NULL`;
-export const FIRST_PAGE = page('true', NEWEST);
+export const FIRST_PAGE = page('true', newest);
 export const NEXT_PAGE = page(
   'true',
-  NEWEST,
-  '(i.created_at, i.id) < (SELECT created_at, id FROM images WHERE id = $2)',
+  newest,
+  ({ created, id }) => `(${created}, ${id}) < (SELECT created_at, id FROM images WHERE id = $2)`,
 );
-export const COMMON_PROPERTY = page('i.properties @> $2::jsonb', NEWEST);
+export const COMMON_PROPERTY = page('i.properties @> $2::jsonb', newest);
 export const RARE_PROPERTY = `WITH found AS MATERIALIZED (SELECT * FROM images i WHERE i.properties @> $2::jsonb AND ${LIVE})
   SELECT ${COLUMNS} FROM found i WHERE i.owner = $1 OR i.visibility = 'public' OR EXISTS (SELECT FROM image_members m
-    WHERE m.image_id = i.id AND m.member_id = $1 AND m.status = 'accepted') ORDER BY ${NEWEST} LIMIT 25`;
+    WHERE m.image_id = i.id AND m.member_id = $1 AND m.status = 'accepted') ORDER BY ${newest(IN_IMAGE)} LIMIT 25`;
 export const TAG_AND_STATUS = page(
   `i.tags @> $2::text[] AND i.status = 'active'`,
-  'i.name, i.created_at, i.id',
+  ({ name, created, id }) => `${name}, ${created}, ${id}`,
 );
 export const CREATE = `INSERT INTO images AS i (id, owner, name, properties) VALUES (gen_random_uuid(), 'ceiling', $1, $2::jsonb)
   RETURNING ${COLUMNS}`;
