@@ -26,7 +26,11 @@ const REMEMBERED_SOURCES = 50_000;
 
 /** Counts in the memory of this process, in fixed windows that start with the first failure. */
 export class MemoryLoginAttempts extends LoginAttempts {
-  private readonly windows = new LRUCache<string, Window>({ max: REMEMBERED_SOURCES });
+  // Bounded by size, since a bound by number takes the memory of all of them at once.
+  private readonly windows = new LRUCache<string, Window>({
+    maxSize: REMEMBERED_SOURCES,
+    sizeCalculation: () => 1,
+  });
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 

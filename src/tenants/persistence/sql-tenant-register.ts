@@ -13,8 +13,10 @@ const REMEMBERED_MS = 60_000;
 @Injectable()
 export class SqlTenantRegister extends TenantRegister {
   private readonly logger = new Logger('Tenants');
+  // Bounded by size, since a bound by number takes the memory of all of them at once.
   private readonly entered = new LRUCache<TenantId, true>({
-    max: MAX_REMEMBERED,
+    maxSize: MAX_REMEMBERED,
+    sizeCalculation: () => 1,
     ttl: REMEMBERED_MS,
   });
 
