@@ -131,13 +131,7 @@ function reads(cast: Cast): Compared[] {
 
 function writes({ tokens, ids }: Cast): Compared[] {
   const idOf = (n: number): string => ids[n % ids.length] ?? '';
-  const created = (n: number): string =>
-    JSON.stringify({
-      name: `bench ${n}`,
-      os_distro: 'ubuntu',
-      architecture: 'x86_64',
-      build: `${n}`,
-    });
+  const created = (n: number): string => JSON.stringify(newImage(n));
   const changed = (n: number): string =>
     JSON.stringify([{ op: 'add', path: '/bench', value: `${n}` }]);
   const json = { 'content-type': JSON_TYPE };
@@ -181,6 +175,30 @@ function writes({ tokens, ids }: Cast): Compared[] {
     },
   ];
 }
+
+/** As large as those of the catalog, with the properties that those have. */
+const newImage = (n: number) => ({
+  name: `bench ${n}`,
+  os_distro: 'ubuntu',
+  os_version: '24.04',
+  os_type: 'linux',
+  architecture: 'x86_64',
+  build_id: `b-${n}`,
+  image_type: 'image',
+  hw_disk_bus: 'virtio',
+  hw_vif_model: 'virtio',
+  hw_qemu_guest_agent: 'yes',
+  hw_rng_model: 'virtio',
+  os_admin_user: 'root',
+  base_image_ref: uuidOf(n, 0),
+  instance_uuid: uuidOf(n, 1),
+  'owner_specified.openstack.sha256': `${n}`.padStart(64, '0'),
+  'owner_specified.openstack.md5': `${n}`.padStart(32, '0'),
+  description: `Built from branch main by pipeline ${n}, checked against the baseline of its release`,
+});
+
+const uuidOf = (n: number, kind: number): string =>
+  `00000000-0000-4000-800${kind}-${n.toString(16).padStart(12, '0')}`;
 
 function others({ tokens, adminPassword, largestId }: Cast): Compared[] {
   const check: BenchRequest = {
