@@ -22,6 +22,9 @@ const UNSTATED_LIFE_MS = 3_600_000;
 /** Headers that bring keys along or point to them: whoever forges a token could set them. */
 const FOREIGN_KEYS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
 
+/** What ID tokens alone have: OpenID Connect Core 1.0 sections 2 and 3.3.2.11. */
+const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'] as const;
+
 /** One OpenID Connect issuer and what its tokens must be like (identity C2, C3). */
 export class Issuer {
   readonly keys: IssuerKeys;
@@ -123,12 +126,19 @@ export class Issuer {
     return typeof client === 'string' && clientIds.includes(client);
   }
 
-  /** ID tokens say who somebody is to a client; they are no permission to act for them. */
   private isAccessToken(claims: JWTPayload): boolean {
-    const isIdToken = claims['nonce'] !== undefined || claims['token_use'] === 'id';
-    return !isIdToken || this.settings.allowIdTokens;
+    return !isIdToken(claims) || this.settings.allowIdTokens;
   }
 }
+
+/**
+ * ID tokens say who somebody is to a client; they are no permission to act for them. Cognito and Keycloak mark theirs, each
+ * in its own claim.
+ */
+const isIdToken = (claims: JWTPayload): boolean =>
+  ID_TOKEN_CLAIMS.some((name) => claims[name] !== undefined) ||
+  claims['token_use'] === 'id' ||
+  claims['typ'] === 'ID';
 
 function decodeHeader(token: string): Readonly<Record<string, unknown>> | null {
   try {

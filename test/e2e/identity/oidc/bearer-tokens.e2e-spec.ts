@@ -169,6 +169,7 @@ describe('401 Unauthorized', () => {
     expect((await list(signedJwt(key, claims()))).status).toBe(200);
     expect((await list(signedJwt(key, claims(), { typ: 'JWT' }))).status).toBe(200);
     expect((await list(signedJwt(key, claims(), { typ: undefined }))).status).toBe(200);
+    expect((await list(signedJwt(key, claims({ typ: 'Bearer' })))).status).toBe(200);
     const several = claims({ aud: ['other', AUDIENCE], exp: now() - 30, nbf: now() + 30 });
     expect((await list(signedJwt(key, several))).status).toBe(200);
   });
@@ -200,7 +201,10 @@ describe('401 Unauthorized', () => {
     ['a beginning to come', () => signedJwt(key, claims({ nbf: now() + 300 }))],
     ['a birth to come', () => signedJwt(key, claims({ iat: now() + 300 }))],
     ['the marks of an ID token', () => signedJwt(key, claims({ nonce: 'n' }))],
+    ['the hash of an access token', () => signedJwt(key, claims({ at_hash: 'h' }))],
+    ['the hash of a code', () => signedJwt(key, claims({ c_hash: 'h' }))],
     ['the marks of an ID token of Cognito', () => signedJwt(key, claims({ token_use: 'id' }))],
+    ['the marks of an ID token of Keycloak', () => signedJwt(key, claims({ typ: 'ID' }))],
     ['no user', () => signedJwt(key, claims({ sub: undefined }))],
     ['no form of a token', () => 'rubbish'],
     ['nothing in it', () => '..'],
