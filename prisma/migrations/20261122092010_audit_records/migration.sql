@@ -44,17 +44,19 @@ CREATE TRIGGER audit_records_no_truncate BEFORE TRUNCATE ON "audit_records"
 
 -- Removes the oldest records past the retention, a bounded number of them, unless another replica is at it.
 CREATE FUNCTION remove_expired_audit_records(retention_seconds BIGINT, batch INTEGER) RETURNS INTEGER
-LANGUAGE plpgsql SET catalog.audit_retention = 'on' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   removed INTEGER;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtext('remove_expired_audit_records')) THEN
     RETURN 0;
   END IF;
+  PERFORM set_config('catalog.audit_retention', 'on', true);
   DELETE FROM audit_records WHERE id IN (
     SELECT id FROM audit_records WHERE occurred_at < now() - make_interval(secs => retention_seconds)
     ORDER BY occurred_at LIMIT batch);
   GET DIAGNOSTICS removed = ROW_COUNT;
+  PERFORM set_config('catalog.audit_retention', 'off', true);
   RETURN removed;
 END
 $$;

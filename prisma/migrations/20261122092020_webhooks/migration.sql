@@ -29,18 +29,20 @@ CREATE INDEX "webhook_deliveries_record_idx" ON "webhook_deliveries" ("record_id
 
 -- What is still to be delivered is kept beyond its retention.
 CREATE OR REPLACE FUNCTION remove_expired_audit_records(retention_seconds BIGINT, batch INTEGER) RETURNS INTEGER
-LANGUAGE plpgsql SET catalog.audit_retention = 'on' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   removed INTEGER;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtext('remove_expired_audit_records')) THEN
     RETURN 0;
   END IF;
+  PERFORM set_config('catalog.audit_retention', 'on', true);
   DELETE FROM audit_records WHERE id IN (
     SELECT r.id FROM audit_records r WHERE r.occurred_at < now() - make_interval(secs => retention_seconds)
       AND NOT EXISTS (SELECT FROM webhook_deliveries d WHERE d.record_id = r.id AND d.state = 'pending')
     ORDER BY r.occurred_at LIMIT batch);
   GET DIAGNOSTICS removed = ROW_COUNT;
+  PERFORM set_config('catalog.audit_retention', 'off', true);
   RETURN removed;
 END
 $$;

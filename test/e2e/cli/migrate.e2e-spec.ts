@@ -20,10 +20,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-const migrate = (...args: string[]) =>
-  runCli(['migrate', ...args], {
-    environment: { DATABASE_URL: database.url, CATALOG_MIGRATE: 'off' },
-  });
+const migrateAt = (url: string, ...args: string[]) =>
+  runCli(['migrate', ...args], { environment: { DATABASE_URL: url, CATALOG_MIGRATE: 'off' } });
+const migrate = (...args: string[]) => migrateAt(database.url, ...args);
 const asService = (sql: string) => execute(database.url, `SET ROLE ${quoted}; ${sql}`);
 
 describe('migrate', () => {
@@ -46,6 +45,45 @@ describe('migrate', () => {
       stderr:
         'The database has no role "nobody": make it with CREATE ROLE, or name a password file.\n',
     });
+  });
+});
+
+describe('an owner of the database who is nothing else, as on a managed PostgreSQL', () => {
+  const owner = `catalog_owner_${randomBytes(4).toString('hex')}`;
+  let owned: TestDatabase;
+  const asOwner = (): string => {
+    const url = new URL(owned.url);
+    url.username = owner;
+    url.password = owner;
+    return url.href;
+  };
+
+  beforeAll(async () => {
+    owned = await createEmptyDatabase();
+    const name = new URL(owned.url).pathname.slice(1);
+    await execute(owned.url, `CREATE ROLE ${owner} LOGIN PASSWORD '${owner}'`);
+    await execute(owned.url, `ALTER DATABASE ${name} OWNER TO ${owner}`);
+    // As it is since PostgreSQL 15.
+    await execute(owned.url, `ALTER SCHEMA public OWNER TO pg_database_owner`);
+  });
+  afterAll(async () => {
+    await owned.drop();
+    await execute(database.url, `DROP ROLE ${owner}`);
+  });
+
+  it('migrates, and keeps the audit append-only but for retention', async () => {
+    expect(await migrateAt(asOwner())).toMatchObject({ exitCode: 0, stderr: '' });
+
+    await execute(
+      asOwner(),
+      `INSERT INTO audit_records (action, tenant_id, occurred_at)
+         SELECT 'image.load', 't', now() - age FROM unnest('{1 day, 1 hour}'::interval[]) AS age`,
+    );
+    const remove = `SELECT remove_expired_audit_records(3600 * 12, 10) AS removed`;
+    const { rows } = await execute(asOwner(), remove);
+    expect(rows).toEqual([{ removed: 1 }]);
+    const inOneTransaction = `${remove}; DELETE FROM audit_records`;
+    await expect(execute(asOwner(), inOneTransaction)).rejects.toMatchObject({ code: '42501' });
   });
 });
 
