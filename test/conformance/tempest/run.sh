@@ -55,8 +55,10 @@ if [ "${TEMPEST_NOVA:-false}" = true ]; then
     -f value -c id "tempest $RANDOM")
 fi
 
+rbac=${TEMPEST_RBAC:-false}
 if [ "$credentials" = static ]; then
-  "$python" "$here/accounts.py" "$clouds" "$concurrency" >"$dir/etc/accounts.yaml"
+  if [ "$rbac" = true ]; then personas=rbac patches=$here/alternates; fi
+  "$python" "$here/accounts.py" "$clouds" "$concurrency" ${personas:-} >"$dir/etc/accounts.yaml"
   auth="use_dynamic_credentials = false
 test_accounts_file = $dir/etc/accounts.yaml"
 else
@@ -69,7 +71,7 @@ admin_domain_name = Default
 admin_user_domain_name = Default
 admin_project_domain_name = Default"
   # What the plugin's administrators of the system have to be.
-  if [ "${TEMPEST_RBAC:-false}" = true ]; then
+  if [ "$rbac" = true ]; then
     as_admin role add --system all --user "$username" admin
     auth="$auth
 admin_system = all"
@@ -111,7 +113,7 @@ image_ref_alt = $image_ref
 [compute-feature-enabled]
 snapshot = false
 [enforce_scope]
-glance = ${TEMPEST_RBAC:-false}
+glance = $rbac
 [service_available]
 glance = true
 nova = ${TEMPEST_NOVA:-false}
@@ -126,7 +128,7 @@ cd "$dir"
 cp "$dir/etc/tempest.conf" workspace/etc/tempest.conf
 cd workspace
 status=0
-"$tempest" run --regex "$regex" --concurrency "$concurrency" || status=$?
+PYTHONPATH=${patches:-} "$tempest" run --regex "$regex" --concurrency "$concurrency" || status=$?
 [ -z "$image_ref" ] || as_admin image delete "$image_ref"
 echo "Results: $dir/workspace"
 exit "$status"
