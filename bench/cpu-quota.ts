@@ -38,11 +38,7 @@ export async function limitCpu(
         const directory = join(root, `catalog-bench-${pid}`);
         await mkdir(directory);
         directories.push(directory);
-        for (const [file, text] of Object.entries(settings(share * PERIOD_US))) {
-          await access(join(directory, file));
-          await writeFile(join(directory, file), text);
-        }
-        await writeFile(join(directory, 'cgroup.procs'), String(pid));
+        await confine(directory, { ...settings(share * PERIOD_US), 'cgroup.procs': String(pid) });
       }
       return release;
     } catch {
@@ -52,4 +48,12 @@ export async function limitCpu(
     }
   }
   return null;
+}
+
+/** Writes files that have to be there already. */
+async function confine(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [file, text] of Object.entries(files)) {
+    await access(join(directory, file));
+    await writeFile(join(directory, file), text);
+  }
 }
