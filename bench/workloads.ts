@@ -104,6 +104,16 @@ function reads(cast: Cast): Compared[] {
     list('common property', common),
     list('rare property', rare),
     list('tag, status, by name', { tag: COMMON.tag, status: 'active', sort: 'name:asc' }),
+    {
+      // Markers and limits come again after ten thousand requests, when nobody remembers them.
+      name: 'page never asked for',
+      service: (n) => ({
+        ...GET,
+        path: `/image/v2/images?marker=${idOf(n)}&limit=${20 + (Math.floor(n / ids.length) % 10)}`,
+        headers: auth(tokens.largest),
+      }),
+      ceiling: null,
+    },
     alone('first page, 3 images', tokens.small, '/image/v2/images'),
     alone('first page, 5,000 shares', tokens.partner, '/image/v2/images'),
     alone('first page, admin', tokens.admin, '/image/v2/images'),
