@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { describeComputePaths } from '../../api/compute-v2.1/openapi.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { nameSchemas } from './components.js';
 import { describeErrors } from './errors.js';
 import { describeSecurity, logInAdvice } from './security.js';
 
@@ -30,6 +31,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   describeComputePaths(document);
   describeSecurity(document, auth);
   describeErrors(document);
+  nameSchemas(document);
   return withMounts(document);
 }
 
