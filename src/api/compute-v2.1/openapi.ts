@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiHeader, ApiParam, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiHeader, ApiParam, type OpenAPIObject, type SchemaObject } from '@nestjs/swagger';
 
 type Decorator = MethodDecorator & ClassDecorator;
 
@@ -28,12 +28,19 @@ export const ImageId = (): MethodDecorator =>
     example: '70a599e0-31e7-49b7-b260-868f441e862b',
   });
 
+/** Metadata about block devices: JSON text that is shown as what it says. */
+const blockDevices: SchemaObject = { description: 'Text, or what JSON text says' };
+export const shownAsJson = { block_device_mapping: blockDevices, mappings: blockDevices };
+
 /** Where `mount.ts` takes the version documents from. */
 const PUBLIC_PATHS: Readonly<Record<string, string>> = {
   '/compute-versions': '/compute/',
   '/compute-version': '/v2.1/',
   '/compute-version/{tenant_id}': '/v2.1/{tenant_id}/',
 };
+/** The path under which the document knows a route. */
+export const publicPath = (path: string): string => PUBLIC_PATHS[path] ?? path;
+
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
 
 /**
@@ -43,7 +50,7 @@ const METHODS = ['get', 'post', 'put', 'delete'] as const;
  */
 export function describeComputePaths(document: OpenAPIObject): void {
   document.paths = Object.fromEntries(
-    Object.entries(document.paths).map(([path, item]) => [PUBLIC_PATHS[path] ?? path, item]),
+    Object.entries(document.paths).map(([path, item]) => [publicPath(path), item]),
   );
   for (const [path, item] of Object.entries(document.paths)) {
     if (!path.startsWith('/v2.1/{tenant_id}/')) continue;

@@ -1,14 +1,53 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, type SchemaObject } from '@nestjs/swagger';
 import { Fails } from '../http/openapi.js';
+import {
+  instant,
+  json,
+  listOf,
+  mediaTypes,
+  objectOf,
+  selfLinks,
+  text,
+} from '../http/openapi-schemas.js';
 import { NegotiatesMicroversion } from './openapi.js';
 import { versionDocument, versionList } from './version.representation.js';
 
 const source = { base: 'http://openstack.example.com', maxMicroversion: '2.39' };
 
-const json = (example: object) => ({
-  content: { 'application/json': { schema: { type: 'object' as const }, example } },
-});
+const microversion: SchemaObject = {
+  type: 'string',
+  pattern: '^([0-9]+\\.[0-9]+)?$',
+};
+const summary: Record<string, SchemaObject> = {
+  id: { type: 'string', enum: ['v2.0', 'v2.1'] },
+  status: { type: 'string', enum: ['CURRENT', 'DEPRECATED'] },
+  version: { ...microversion, description: 'The highest microversion; empty where there are none' },
+  min_version: {
+    ...microversion,
+    description: 'The lowest microversion; empty where there are none',
+  },
+  updated: instant,
+};
+
+const listSchema: SchemaObject = {
+  title: 'ComputeVersions',
+  ...objectOf({ versions: listOf(objectOf({ ...summary, links: selfLinks })) }),
+};
+
+const link = objectOf(
+  {
+    rel: { type: 'string', enum: ['self', 'describedby'] },
+    href: { type: 'string', format: 'uri' },
+  },
+  { type: text },
+);
+const documentSchema: SchemaObject = {
+  title: 'ComputeVersion',
+  ...objectOf({
+    version: objectOf({ ...summary, links: listOf(link), 'media-types': mediaTypes }),
+  }),
+};
 
 export const ListVersionsDocs = (): MethodDecorator =>
   applyDecorators(
@@ -18,13 +57,17 @@ export const ListVersionsDocs = (): MethodDecorator =>
       description:
         'Served at `/compute/`; any other path outside of a version answers 300 with choices.',
     }),
-    ApiResponse({ status: 200, description: 'The versions.', ...json(versionList(source)) }),
+    ApiResponse({
+      status: 200,
+      description: 'The versions.',
+      content: json(listSchema, versionList(source)),
+    }),
   );
 
 const shown = {
   status: 200,
   description: 'The version, with its range of microversions.',
-  ...json(versionDocument(source, false)),
+  content: json(documentSchema, versionDocument(source, false)),
 };
 
 export const ShowVersionDocs = (): MethodDecorator =>

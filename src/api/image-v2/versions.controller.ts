@@ -1,37 +1,17 @@
 import { All, Controller, Get, HttpCode, Inject, Req, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated, Public } from '../../auth/decorators.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { BaseUrls } from '../http/base-urls.js';
 import { mountOf } from '../http/mount.js';
 import { NeedsToken } from '../http/openapi.js';
-
-/** Advertised levels of the Image API (image-v2 1.3), the CURRENT one first. */
-const LABELS = [
-  'v2.18',
-  'v2.17',
-  'v2.16',
-  'v2.15',
-  'v2.14',
-  'v2.13',
-  'v2.12',
-  'v2.9',
-  'v2.7',
-  'v2.6',
-  'v2.5',
-  'v2.4',
-  'v2.3',
-  'v2.2',
-  'v2.1',
-  'v2.0',
-] as const;
-/** By these, clients know whether there is a cache of image data. */
-const WITH_CACHE: ReadonlySet<string> = new Set(['v2.14', 'v2.16', 'v2.18']);
+import { LABELS, WITH_CACHE } from './version-labels.js';
+import * as docs from './versions.openapi.js';
 
 interface VersionList {
   readonly versions: readonly {
-    readonly id: string;
+    readonly id: (typeof LABELS)[number];
     readonly status: 'CURRENT' | 'SUPPORTED';
     readonly links: readonly { readonly rel: 'self'; readonly href: string }[];
   }[];
@@ -42,7 +22,7 @@ interface VersionList {
 @Public()
 @Controller()
 export class ImageVersionsController {
-  private readonly labels: readonly string[];
+  private readonly labels: readonly (typeof LABELS)[number][];
 
   constructor(
     @Inject(BaseUrls) private readonly baseUrls: BaseUrls,
@@ -53,11 +33,7 @@ export class ImageVersionsController {
 
   @Get('/')
   @HttpCode(300)
-  @ApiOperation({
-    operationId: 'chooseImageVersion',
-    summary: 'List API versions (to choose from)',
-  })
-  @ApiResponse({ status: 300, description: 'The versions, every one at the same address.' })
+  @docs.ChooseVersionDocs()
   choices(@Req() request: FastifyRequest): VersionList {
     return this.list(request);
   }
@@ -70,8 +46,7 @@ export class ImageVersionsController {
   }
 
   @Get('versions')
-  @ApiOperation({ operationId: 'listImageVersions', summary: 'List API versions' })
-  @ApiResponse({ status: 200, description: 'The versions, every one at the same address.' })
+  @docs.ListVersionsDocs()
   list(@Req() request: FastifyRequest): VersionList {
     const { prefix } = mountOf(request.raw);
     const href = `${this.baseUrls.image(request, prefix)}/v2/`;

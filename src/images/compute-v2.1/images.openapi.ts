@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, type SchemaObject } from '@nestjs/swagger';
-import { ImageId } from '../../api/compute-v2.1/openapi.js';
+import { ImageId, shownAsJson } from '../../api/compute-v2.1/openapi.js';
 import { Fails } from '../../api/http/openapi.js';
 import { publishedComputeImage } from './images.examples.js';
 
@@ -66,7 +66,7 @@ const image: SchemaObject = {
     },
     metadata: {
       type: 'object',
-      properties: { block_device_mapping: {}, mappings: {} },
+      properties: shownAsJson,
       additionalProperties: { type: 'string', nullable: true },
       description: 'Text, but for what JSON text about block devices says.',
     },
@@ -154,7 +154,7 @@ export const ShowImageDocs = (): MethodDecorator =>
     ImageId(),
     Found(
       'The image.',
-      { type: 'object', properties: { image } },
+      { type: 'object', required: ['image'], properties: { image } },
       { image: publishedComputeImage },
     ),
     Fails(

@@ -1,37 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { Fails } from '../../api/http/openapi.js';
+import { anyMembers, text } from '../../api/http/openapi-schemas.js';
 import { IMPORT_METHODS } from '../domain/image-import.js';
-import { TASK_STATUSES, TASK_TYPES } from '../domain/image-task.js';
+import { TASK_STATUSES } from '../domain/image-task.js';
 import { publishedImage } from './images.examples.js';
-
-const text = { type: 'string' } as const;
-const nullableText = { type: 'string', nullable: true } as const;
-
-const taskOverview = {
-  id: { type: 'string', format: 'uuid' },
-  type: { type: 'string', enum: [...TASK_TYPES] as string[] },
-  status: { type: 'string', enum: [...TASK_STATUSES] as string[] },
-  owner: nullableText,
-  created_at: text,
-  updated_at: text,
-  expires_at: nullableText,
-};
-
-const taskDetails = {
-  ...taskOverview,
-  input: { type: 'object' },
-  result: { type: 'object', nullable: true },
-  message: { type: 'string', description: 'Why it failed' },
-  image_id: nullableText,
-  request_id: nullableText,
-  user_id: nullableText,
-  bytes_done: { type: 'integer' },
-  bytes_total: { type: 'integer', nullable: true },
-};
-
-const links = { self: text, schema: text } as const;
-const task = { type: 'object', properties: { ...taskDetails, ...links } };
+import { task, taskList, tasksOfImage } from './tasks.openapi-schemas.js';
 
 export const ImportImageDocs = (): MethodDecorator =>
   applyDecorators(
@@ -93,12 +67,7 @@ export const ListImageTasksDocs = (): MethodDecorator =>
     ApiResponse({
       status: 200,
       description: 'The tasks; the message of a failed one says why.',
-      schema: {
-        type: 'object',
-        properties: {
-          tasks: { type: 'array', items: { type: 'object', properties: taskDetails } },
-        },
-      },
+      schema: tasksOfImage,
     }),
     Fails(400, 404),
   );
@@ -123,7 +92,7 @@ export const CreateTaskDocs = (): MethodDecorator =>
             properties: {
               import_from: text,
               import_from_format: text,
-              image_properties: { type: 'object' },
+              image_properties: anyMembers('As in the body of `POST /v2/images`'),
             },
           },
         },
@@ -145,18 +114,7 @@ export const ListTasksDocs = (): MethodDecorator =>
     ApiResponse({
       status: 200,
       description: 'A page of tasks, without their details.',
-      schema: {
-        type: 'object',
-        properties: {
-          tasks: {
-            type: 'array',
-            items: { type: 'object', properties: { ...taskOverview, ...links } },
-          },
-          first: text,
-          next: text,
-          schema: text,
-        },
-      },
+      schema: taskList,
     }),
     Fails(400, 403),
   );

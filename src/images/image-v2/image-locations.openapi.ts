@@ -1,10 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Fails } from '../../api/http/openapi.js';
+import { anyMembers, objectOf, text } from '../../api/http/openapi-schemas.js';
 import { VALIDATION_ALGORITHMS } from './add-location.request.js';
 import { publishedImage } from './images.examples.js';
 
-const text = { type: 'string' } as const;
 const ImageId = () => ApiParam({ name: 'image_id', format: 'uuid', example: publishedImage.id });
 const exampleUrl = 'https://images.example.org/disk.raw';
 
@@ -59,7 +59,7 @@ export const ListLocationsDocs = (): MethodDecorator =>
       description: 'The locations; none of an image without data.',
       schema: {
         type: 'array',
-        items: { type: 'object', properties: { url: text, metadata: { type: 'object' } } },
+        items: objectOf({ url: text, metadata: anyMembers('What was stored with it') }),
         example: [{ url: exampleUrl, metadata: {} }],
       },
     }),

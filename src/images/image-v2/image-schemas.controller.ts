@@ -2,10 +2,10 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { jsonSchemaDocument } from '../../api/image-v2/json-schema.openapi.js';
 import { Requires } from '../../auth/decorators.js';
 import { memberSchema, membersSchema } from './image-member.schema.js';
 import { taskSchema, tasksSchema } from './task.schema.js';
-import { jsonSchema } from './info.openapi-schemas.js';
 import { ImageSchema } from './image-schema.js';
 
 /** The JSON schemas of images and their lists: section 2.17 of the Image API. */
@@ -22,7 +22,7 @@ export class ImageSchemasController {
   @ApiResponse({
     status: 200,
     description: 'The schema that image documents conform to.',
-    schema: jsonSchema,
+    schema: jsonSchemaDocument,
   })
   @Fails(400)
   image(): object {
@@ -34,7 +34,7 @@ export class ImageSchemasController {
   @ApiResponse({
     status: 200,
     description: 'The schema that image members conform to.',
-    schema: jsonSchema,
+    schema: jsonSchemaDocument,
   })
   @Fails(400)
   member(): object {
@@ -46,7 +46,7 @@ export class ImageSchemasController {
   @ApiResponse({
     status: 200,
     description: 'The schema that lists of members conform to.',
-    schema: jsonSchema,
+    schema: jsonSchemaDocument,
   })
   @Fails(400)
   members(): object {
@@ -58,7 +58,7 @@ export class ImageSchemasController {
   @ApiResponse({
     status: 200,
     description: 'The schema that tasks conform to.',
-    schema: jsonSchema,
+    schema: jsonSchemaDocument,
   })
   @Fails(400)
   task(): object {
@@ -70,7 +70,7 @@ export class ImageSchemasController {
   @ApiResponse({
     status: 200,
     description: 'The schema that lists of tasks conform to.',
-    schema: jsonSchema,
+    schema: jsonSchemaDocument,
   })
   @Fails(400)
   tasks(): object {
@@ -82,7 +82,7 @@ export class ImageSchemasController {
   @ApiResponse({
     status: 200,
     description: 'The schema that lists of images conform to.',
-    schema: jsonSchema,
+    schema: jsonSchemaDocument,
   })
   @Fails(400)
   images(): object {

@@ -1,20 +1,10 @@
 import type { SchemaObject } from '@nestjs/swagger';
+import { objectOf, text } from '../../api/http/openapi-schemas.js';
+import { toOpenApi } from '../../api/image-v2/json-schema.openapi.js';
 import { imageProperties } from './image.schema.js';
 import { publishedImage } from './images.examples.js';
 
-/** The image schema in the words of OpenAPI: `nullable` instead of a type list. */
-const fields = Object.fromEntries(
-  Object.entries(imageProperties as unknown as Record<string, SchemaObject>).map(
-    ([name, schema]) => [name, toOpenApi(schema)],
-  ),
-);
-
-function toOpenApi(schema: SchemaObject): SchemaObject {
-  const { type, ...rest } = schema as SchemaObject & { type?: string | string[] };
-  if (!Array.isArray(type)) return schema;
-  const main = type.find((name) => name !== 'null') ?? 'string';
-  return { ...rest, type: main, nullable: true };
-}
+const { properties: fields = {} } = toOpenApi({ properties: imageProperties });
 
 /** Null where the operator's schema of properties says so: `kernel_id` and `ramdisk_id` unless it is another. */
 const additionalProperties: SchemaObject = { type: 'string', nullable: true };
@@ -22,6 +12,20 @@ const additionalProperties: SchemaObject = { type: 'string', nullable: true };
 export const imageEntity: SchemaObject = {
   title: 'Image',
   type: 'object',
+  required: [
+    'id',
+    'status',
+    'visibility',
+    'protected',
+    'min_disk',
+    'min_ram',
+    'tags',
+    'created_at',
+    'updated_at',
+    'self',
+    'file',
+    'schema',
+  ],
   properties: fields,
   additionalProperties,
   example: publishedImage,
@@ -42,9 +46,9 @@ export const imageList: SchemaObject = {
   required: ['images', 'first', 'schema'],
   properties: {
     images: { type: 'array', items: imageEntity },
-    first: { type: 'string', example: '/v2/images?limit=25' },
+    first: { ...text, example: '/v2/images?limit=25' },
     next: { type: 'string', description: 'Present when the page is full' },
-    schema: { type: 'string', example: '/v2/schemas/images' },
+    schema: { ...text, example: '/v2/schemas/images' },
   },
 };
 
@@ -57,7 +61,17 @@ export const patchDocument: SchemaObject = {
     properties: {
       op: { type: 'string', enum: ['add', 'replace', 'remove'] },
       path: { type: 'string', example: '/name' },
-      value: {},
+      value: { description: 'Any JSON value' },
     },
   },
+};
+
+/** Draft 4 of JSON patch: the operation is the name of a member. */
+export const legacyPatchDocument: SchemaObject = {
+  type: 'array',
+  maxItems: 1000,
+  items: objectOf(
+    {},
+    { add: text, replace: text, remove: text, value: { description: 'Any JSON value' } },
+  ),
 };

@@ -12,7 +12,13 @@ import { Fails } from '../../api/http/openapi.js';
 import { IMAGE_STATUSES } from '../domain/image-status.js';
 import { VISIBILITIES } from '../domain/image-access.js';
 import { publishedImage } from './images.examples.js';
-import { imageEntity, imageList, imageRequest, patchDocument } from './images.openapi-schemas.js';
+import {
+  imageEntity,
+  imageList,
+  imageRequest,
+  legacyPatchDocument,
+  patchDocument,
+} from './images.openapi-schemas.js';
 
 const ImageId = (): MethodDecorator =>
   ApiParam({ name: 'image_id', format: 'uuid', example: publishedImage.id });
@@ -29,7 +35,7 @@ const patchBodies: ApiBodyOptions & { content: object } = {
       ],
     },
     'application/openstack-images-v2.0-json-patch': {
-      schema: { type: 'array', items: { type: 'object' } },
+      schema: legacyPatchDocument,
       example: [{ replace: '/name', value: 'CentOS 7' }],
     },
   },

@@ -1,10 +1,7 @@
-import type { ApiResponseOptions } from '@nestjs/swagger';
+import type { SchemaObject } from '@nestjs/swagger';
+import { anyMembers, text } from '../../api/http/openapi-schemas.js';
 
-type Schema = NonNullable<Extract<ApiResponseOptions, { schema: unknown }>['schema']>;
-
-const text: Schema = { type: 'string' };
-
-export const importInfo: Schema = {
+export const importInfo: SchemaObject = {
   type: 'object',
   required: ['import-methods'],
   properties: {
@@ -20,7 +17,7 @@ export const importInfo: Schema = {
   },
 };
 
-export const storeList: Schema = {
+export const storeList: SchemaObject = {
   type: 'object',
   required: ['stores'],
   properties: {
@@ -36,7 +33,7 @@ export const storeList: Schema = {
           'read-only': { type: 'string', enum: ['true'] },
           type: text,
           weight: { type: 'integer' },
-          properties: { type: 'object' },
+          properties: anyMembers('Settings of the driver, without secrets'),
         },
       },
     },
@@ -44,7 +41,7 @@ export const storeList: Schema = {
 };
 
 /** Images by number, their bytes in MiB. */
-export const usageInfo: Schema = {
+export const usageInfo: SchemaObject = {
   type: 'object',
   required: ['usage'],
   properties: {
@@ -57,10 +54,4 @@ export const usageInfo: Schema = {
       },
     },
   },
-};
-
-export const jsonSchema: Schema = {
-  type: 'object',
-  required: ['name', 'properties'],
-  properties: { name: text, properties: { type: 'object' } },
 };

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, type SchemaObject } from '@nestjs/swagger';
-import { ImageId } from '../../api/compute-v2.1/openapi.js';
+import { ImageId, shownAsJson } from '../../api/compute-v2.1/openapi.js';
 import { Fails } from '../../api/http/openapi.js';
 
 const entries: SchemaObject = {
@@ -21,7 +21,7 @@ const meta: SchemaObject = {
 /** What the Image API stored may be longer; JSON text about block devices is shown as what it says. */
 const shownEntries: SchemaObject = {
   type: 'object',
-  properties: { block_device_mapping: {}, mappings: {} },
+  properties: shownAsJson,
   additionalProperties: { type: 'string', nullable: true },
 };
 const shownMetadata: SchemaObject = {

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, type SchemaObject } from '@nestjs/swagger';
 import { Fails } from '../../api/http/openapi.js';
+import { json } from '../../api/http/openapi-schemas.js';
 import type { JsonSchema } from './schemas/json-schema.js';
 
 export const TAG_OF_API = 'Image API v2: metadata definitions';
@@ -14,28 +15,38 @@ const MEANINGS = {
   413: 'The body is too large, or the namespace would hold too many definitions.',
 } as const;
 
+interface Json {
+  readonly schema: SchemaObject;
+  readonly example: JsonSchema;
+}
+
 interface Documentation {
   readonly operationId: string;
   readonly summary: string;
   readonly success: {
     readonly status: number;
     readonly description: string;
-    readonly example?: unknown;
+    /** Absent where there is no body. */
+    readonly content?: Json;
   };
   readonly errors: readonly (keyof typeof MEANINGS)[];
-  /** An example of the body; its schema is published by the service itself. */
-  readonly body?: JsonSchema;
+  readonly body?: Json;
 }
 
 /** The whole OpenAPI description of an operation. */
 export function Documented(documentation: Documentation): MethodDecorator {
   const { operationId, summary, success, errors, body } = documentation;
-  const { status, description, example } = success;
-  const content = { 'application/json': { schema: { type: 'object' }, example } };
+  const { status, description, content } = success;
   return applyDecorators(
     ApiOperation({ operationId, summary }),
-    ApiResponse({ status, description, ...(example !== undefined && { content }) }),
+    ApiResponse({
+      status,
+      description,
+      ...(content && { content: json(content.schema, content.example) }),
+    }),
     Fails(...errors.map((code) => [code, MEANINGS[code]] as const)),
-    ...(body === undefined ? [] : [ApiBody({ schema: { type: 'object', example: body } })]),
+    ...(body === undefined
+      ? []
+      : [ApiBody({ schema: body.schema, examples: { typical: { value: body.example } } })]),
   );
 }

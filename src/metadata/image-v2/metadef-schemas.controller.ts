@@ -2,6 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { NeedsToken } from '../../api/http/openapi.js';
+import { jsonSchemaDocument } from '../../api/image-v2/json-schema.openapi.js';
 import { Requires } from '../../auth/decorators.js';
 import { NotFound } from '../../kernel/errors.js';
 import { Documented, TAG_OF_API } from './documented.js';
@@ -19,7 +20,11 @@ export class MetadefSchemasController {
   @Documented({
     operationId: 'showMetadataSchema',
     summary: 'Show the JSON schema of metadata definitions',
-    success: { status: 200, description: 'The schema that the service checks by.', example: TAG },
+    success: {
+      status: 200,
+      description: 'The schema that the service checks by.',
+      content: { schema: jsonSchemaDocument, example: TAG },
+    },
     errors: [400, 404],
   })
   @ApiParam({ name: 'name', enum: [...SCHEMA_DOCUMENTS.keys()] })

@@ -28,6 +28,7 @@ import type { Json } from './definition.representation.js';
 import { Documented, TAG_OF_API } from './documented.js';
 import * as examples from './examples.js';
 import { NAMESPACE_SORT_KEYS, lastOf, parseNamespaceList } from './list.requests.js';
+import * as schemas from './metadefs.openapi-schemas.js';
 import { toFullNamespace, toNamespace, toNamespacePage } from './namespace.representation.js';
 import { parseNamespace, parseNewNamespace } from './namespace.requests.js';
 import { NAMESPACES_PATH, namespacePath } from './paths.js';
@@ -51,7 +52,7 @@ export class NamespacesController {
     success: {
       status: 200,
       description: 'A page of namespaces.',
-      example: examples.NAMESPACES_EXAMPLE,
+      content: { schema: schemas.namespaceList, example: examples.NAMESPACES_EXAMPLE },
     },
     errors: [400, 403, 404],
   })
@@ -77,9 +78,13 @@ export class NamespacesController {
   @Documented({
     operationId: 'createMetadataNamespace',
     summary: 'Create a namespace, with everything inside if given',
-    success: { status: 201, description: 'Created.', example: examples.FULL_NAMESPACE_EXAMPLE },
+    success: {
+      status: 201,
+      description: 'Created.',
+      content: { schema: schemas.fullNamespace, example: examples.FULL_NAMESPACE_EXAMPLE },
+    },
     errors: [400, 403, 409, 413],
-    body: examples.NEW_NAMESPACE_EXAMPLE,
+    body: { schema: schemas.newNamespace, example: examples.NEW_NAMESPACE_EXAMPLE },
   })
   async create(
     @JsonBody() body: unknown,
@@ -101,7 +106,7 @@ export class NamespacesController {
     success: {
       status: 200,
       description: 'The namespace.',
-      example: examples.FULL_NAMESPACE_EXAMPLE,
+      content: { schema: schemas.fullNamespace, example: examples.FULL_NAMESPACE_EXAMPLE },
     },
     errors: [400, 403, 404],
   })
@@ -123,9 +128,13 @@ export class NamespacesController {
   @Documented({
     operationId: 'replaceMetadataNamespace',
     summary: 'Replace what is said about a namespace, its name included',
-    success: { status: 200, description: 'Replaced.', example: examples.NAMESPACE_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'Replaced.',
+      content: { schema: schemas.namespace, example: examples.NAMESPACE_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
-    body: examples.NAMESPACE_BODY_EXAMPLE,
+    body: { schema: schemas.newNamespace, example: examples.NAMESPACE_BODY_EXAMPLE },
   })
   async replace(
     @Param('namespace') name: string,

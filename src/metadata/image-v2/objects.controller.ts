@@ -12,6 +12,7 @@ import { parseObject } from './definition.requests.js';
 import { Documented, TAG_OF_API } from './documented.js';
 import { OBJECTS_EXAMPLE, OBJECT_BODY_EXAMPLE, OBJECT_EXAMPLE } from './examples.js';
 import { DEFINITION_SORT_KEYS, parseObjectList } from './list.requests.js';
+import * as schemas from './metadefs.openapi-schemas.js';
 
 @ApiTags(TAG_OF_API)
 @NeedsToken()
@@ -25,7 +26,11 @@ export class ObjectsController {
   @Documented({
     operationId: 'listMetadataObjects',
     summary: 'List the objects of a namespace',
-    success: { status: 200, description: 'All of them, or a page.', example: OBJECTS_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'All of them, or a page.',
+      content: { schema: schemas.objectList, example: OBJECTS_EXAMPLE },
+    },
     errors: [400, 403, 404],
   })
   @ApiQuery({ name: 'limit', required: false, description: 'Page size; all without it.' })
@@ -46,9 +51,13 @@ export class ObjectsController {
   @Documented({
     operationId: 'createMetadataObject',
     summary: 'Add an object',
-    success: { status: 201, description: 'Added.', example: OBJECT_EXAMPLE },
+    success: {
+      status: 201,
+      description: 'Added.',
+      content: { schema: schemas.object, example: OBJECT_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
-    body: OBJECT_BODY_EXAMPLE,
+    body: { schema: schemas.newObject, example: OBJECT_BODY_EXAMPLE },
   })
   async create(
     @Param('namespace') namespace: string,
@@ -80,7 +89,11 @@ export class ObjectsController {
   @Documented({
     operationId: 'showMetadataObject',
     summary: 'Show an object',
-    success: { status: 200, description: 'The object.', example: OBJECT_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'The object.',
+      content: { schema: schemas.object, example: OBJECT_EXAMPLE },
+    },
     errors: [400, 403, 404],
   })
   async show(
@@ -95,9 +108,13 @@ export class ObjectsController {
   @Documented({
     operationId: 'replaceMetadataObject',
     summary: 'Replace an object, its name included',
-    success: { status: 200, description: 'Replaced.', example: OBJECT_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'Replaced.',
+      content: { schema: schemas.object, example: OBJECT_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
-    body: OBJECT_BODY_EXAMPLE,
+    body: { schema: schemas.newObject, example: OBJECT_BODY_EXAMPLE },
   })
   async replace(
     @Param('namespace') namespace: string,

@@ -12,6 +12,7 @@ import { parseProperty } from './definition.requests.js';
 import { Documented, TAG_OF_API } from './documented.js';
 import { PROPERTIES_EXAMPLE, PROPERTY_EXAMPLE } from './examples.js';
 import { WHOLE_SET, lastOf } from './list.requests.js';
+import * as schemas from './metadefs.openapi-schemas.js';
 
 @ApiTags(TAG_OF_API)
 @NeedsToken()
@@ -25,7 +26,11 @@ export class PropertiesController {
   @Documented({
     operationId: 'listMetadataProperties',
     summary: 'List the properties of a namespace',
-    success: { status: 200, description: 'All of them, by name.', example: PROPERTIES_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'All of them, by name.',
+      content: { schema: schemas.propertyMap, example: PROPERTIES_EXAMPLE },
+    },
     errors: [400, 403, 404],
   })
   async list(
@@ -41,9 +46,13 @@ export class PropertiesController {
   @Documented({
     operationId: 'createMetadataProperty',
     summary: 'Add a property',
-    success: { status: 201, description: 'Added.', example: PROPERTY_EXAMPLE },
+    success: {
+      status: 201,
+      description: 'Added.',
+      content: { schema: schemas.property, example: PROPERTY_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
-    body: PROPERTY_EXAMPLE,
+    body: { schema: schemas.newProperty, example: PROPERTY_EXAMPLE },
   })
   async create(
     @Param('namespace') namespace: string,
@@ -74,7 +83,11 @@ export class PropertiesController {
   @Documented({
     operationId: 'showMetadataProperty',
     summary: 'Show a property',
-    success: { status: 200, description: 'The property.', example: PROPERTY_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'The property.',
+      content: { schema: schemas.property, example: PROPERTY_EXAMPLE },
+    },
     errors: [400, 403, 404],
   })
   @ApiQuery({
@@ -100,9 +113,13 @@ export class PropertiesController {
   @Documented({
     operationId: 'replaceMetadataProperty',
     summary: 'Replace a property, its name included',
-    success: { status: 200, description: 'Replaced.', example: PROPERTY_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'Replaced.',
+      content: { schema: schemas.property, example: PROPERTY_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
-    body: PROPERTY_EXAMPLE,
+    body: { schema: schemas.newProperty, example: PROPERTY_EXAMPLE },
   })
   async replace(
     @Param('namespace') namespace: string,

@@ -17,6 +17,7 @@ import {
   RESOURCE_TYPE_EXAMPLE,
 } from './examples.js';
 import { parseResourceTypeList } from './list.requests.js';
+import * as schemas from './metadefs.openapi-schemas.js';
 
 const PATH = '/v2/metadefs/resource_types';
 
@@ -35,7 +36,10 @@ export class ResourceTypesController {
     success: {
       status: 200,
       description: 'The types by name, at most 1000.',
-      example: { resource_types: [RESOURCE_TYPE_EXAMPLE] },
+      content: {
+        schema: schemas.resourceTypeList,
+        example: { resource_types: [RESOURCE_TYPE_EXAMPLE] },
+      },
     },
     errors: [400, 403],
   })
@@ -58,7 +62,10 @@ export class ResourceTypesController {
     success: {
       status: 200,
       description: 'The associations by name of the type.',
-      example: { resource_type_associations: [ASSOCIATION_EXAMPLE] },
+      content: {
+        schema: schemas.associationList,
+        example: { resource_type_associations: [ASSOCIATION_EXAMPLE] },
+      },
     },
     errors: [400, 403, 404],
   })
@@ -75,9 +82,13 @@ export class ResourceTypesController {
   @Documented({
     operationId: 'associateResourceType',
     summary: 'Apply a namespace to a type of resource, which may be new',
-    success: { status: 201, description: 'Associated.', example: ASSOCIATION_EXAMPLE },
+    success: {
+      status: 201,
+      description: 'Associated.',
+      content: { schema: schemas.association, example: ASSOCIATION_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
-    body: ASSOCIATION_BODY_EXAMPLE,
+    body: { schema: schemas.newAssociation, example: ASSOCIATION_BODY_EXAMPLE },
   })
   async associate(
     @Param('namespace') namespace: string,

@@ -22,6 +22,7 @@ import { isTrue, parseTag, parseTagNames } from './definition.requests.js';
 import { Documented, TAG_OF_API } from './documented.js';
 import { TAGS_EXAMPLE, TAG_BODY_EXAMPLE, TAG_EXAMPLE } from './examples.js';
 import { DEFINITION_SORT_KEYS, parseTagList } from './list.requests.js';
+import * as schemas from './metadefs.openapi-schemas.js';
 
 @ApiTags(TAG_OF_API)
 @NeedsToken()
@@ -35,7 +36,11 @@ export class TagsController {
   @Documented({
     operationId: 'listMetadataTags',
     summary: 'List the tags of a namespace',
-    success: { status: 200, description: 'All of them, or a page.', example: TAGS_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'All of them, or a page.',
+      content: { schema: schemas.tagList, example: TAGS_EXAMPLE },
+    },
     errors: [400, 403, 404],
   })
   @ApiQuery({ name: 'limit', required: false, description: 'Page size; all without it.' })
@@ -55,9 +60,13 @@ export class TagsController {
   @Documented({
     operationId: 'writeMetadataTags',
     summary: 'Replace all tags of a namespace, or add several',
-    success: { status: 201, description: 'The tags of the request.', example: TAGS_EXAMPLE },
+    success: {
+      status: 201,
+      description: 'The tags of the request.',
+      content: { schema: schemas.tagList, example: TAGS_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
-    body: TAGS_EXAMPLE,
+    body: { schema: schemas.newTags, example: TAGS_EXAMPLE },
   })
   @ApiHeader({
     name: 'X-Openstack-Append',
@@ -96,7 +105,11 @@ export class TagsController {
   @Documented({
     operationId: 'showMetadataTag',
     summary: 'Show a tag',
-    success: { status: 200, description: 'The tag.', example: TAG_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'The tag.',
+      content: { schema: schemas.tag, example: TAG_EXAMPLE },
+    },
     errors: [400, 403, 404],
   })
   async show(
@@ -113,7 +126,11 @@ export class TagsController {
   @Documented({
     operationId: 'createMetadataTag',
     summary: 'Add a tag',
-    success: { status: 201, description: 'Added.', example: TAG_EXAMPLE },
+    success: {
+      status: 201,
+      description: 'Added.',
+      content: { schema: schemas.tag, example: TAG_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
   })
   async create(
@@ -128,9 +145,13 @@ export class TagsController {
   @Documented({
     operationId: 'replaceMetadataTag',
     summary: 'Rename a tag',
-    success: { status: 200, description: 'Renamed.', example: TAG_EXAMPLE },
+    success: {
+      status: 200,
+      description: 'Renamed.',
+      content: { schema: schemas.tag, example: TAG_EXAMPLE },
+    },
     errors: [400, 403, 404, 409, 413],
-    body: TAG_BODY_EXAMPLE,
+    body: { schema: schemas.newTag, example: TAG_BODY_EXAMPLE },
   })
   async replace(
     @Param('namespace') namespace: string,
