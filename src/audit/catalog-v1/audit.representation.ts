@@ -1,4 +1,5 @@
 import type { SchemaObject } from '@nestjs/swagger';
+import { objectOf, pageOf } from '../../api/http/openapi-schemas.js';
 import type { PageLinks } from '../../api/http/page-links.js';
 import { AUDIT_ACTIONS, type AuditRecord } from '../domain/audit-record.js';
 
@@ -14,8 +15,8 @@ const state = (description: string): SchemaObject => ({
 });
 
 export const auditRecordSchema: SchemaObject = {
-  type: 'object',
-  properties: {
+  title: 'AuditRecord',
+  ...objectOf({
     id: { type: 'string', description: 'Of one image in the order of its changes' },
     time: { type: 'string', format: 'date-time' },
     action: { type: 'string', enum: [...AUDIT_ACTIONS] },
@@ -27,17 +28,10 @@ export const auditRecordSchema: SchemaObject = {
     request_id: text('`x-openstack-request-id` of the request'),
     before: state('What differs, as it was'),
     after: state('What differs, as it is since'),
-  },
+  }),
 };
 
-export const auditListSchema: SchemaObject = {
-  type: 'object',
-  properties: {
-    records: { type: 'array', items: auditRecordSchema },
-    first: { type: 'string' },
-    next: { type: 'string', description: 'Absent behind the last page' },
-  },
-};
+export const auditListSchema = pageOf('records', auditRecordSchema);
 
 export const toAuditDocument = (record: AuditRecord) => ({
   id: String(record.id),

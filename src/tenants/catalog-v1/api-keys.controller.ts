@@ -2,6 +2,7 @@ import { Controller, Delete, HttpCode, Inject, Param, Post } from '@nestjs/commo
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../../api/http/no-body.guard.js';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { json, objectOf, text } from '../../api/http/openapi-schemas.js';
 import { Authenticated, CurrentPrincipal } from '../../auth/decorators.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ManageApiKeys } from '../application/manage-api-keys.js';
@@ -24,11 +25,7 @@ export class ApiKeysController {
   @ApiResponse({
     status: 201,
     description: 'The new key.',
-    schema: {
-      type: 'object',
-      properties: { api_key: { type: 'string' } },
-      example: { api_key: '6b1f…' },
-    },
+    content: json(objectOf({ api_key: text }), { api_key: '6b1f…' }),
   })
   @Fails(400, [403, 'Somebody else’s, or a restricted application credential.'])
   async reset(

@@ -1,46 +1,40 @@
 import type { SchemaObject } from '@nestjs/swagger';
+import { instant, objectOf, pageOf } from '../../api/http/openapi-schemas.js';
 import type { PageLinks } from '../../api/http/page-links.js';
 import { InvalidRequest } from '../../kernel/errors.js';
 import type { TokenDenial } from '../domain/denied-token.js';
 
 const MAX_TEXT = 1024;
 
-const claims: SchemaObject['properties'] = {
-  issuer: { type: 'string', maxLength: MAX_TEXT, description: 'The claim `iss`, to the letter' },
-  token_id: { type: 'string', maxLength: MAX_TEXT, description: 'The claim `jti` of one token' },
-  subject: { type: 'string', maxLength: MAX_TEXT, description: 'The claim `sub`: all of a user' },
+const claim = (description: string): SchemaObject => ({
+  type: 'string',
+  minLength: 1,
+  maxLength: MAX_TEXT,
+  description,
+});
+const issuer = claim('The claim `iss`, to the letter');
+/** One of the first two. */
+const whose = {
+  token_id: claim('The claim `jti` of one token'),
+  subject: claim('The claim `sub`: all of a user'),
   issued_until: {
-    type: 'string',
-    format: 'date-time',
+    ...instant,
     description: 'With `subject`: those with an `iat` until then; now, unless given',
   },
 };
 
 export const denialRequestSchema: SchemaObject = {
-  type: 'object',
+  ...objectOf({ issuer }, whose),
   additionalProperties: false,
-  required: ['issuer'],
-  properties: claims,
   example: { issuer: 'https://id.example.org', subject: '248289761001' },
 };
 
 export const denialSchema: SchemaObject = {
-  type: 'object',
-  properties: {
-    id: { type: 'string' },
-    ...claims,
-    created_at: { type: 'string', format: 'date-time' },
-  },
+  title: 'DeniedToken',
+  ...objectOf({ id: { type: 'string' }, issuer, created_at: instant }, whose),
 };
 
-export const denialListSchema: SchemaObject = {
-  type: 'object',
-  properties: {
-    denied_tokens: { type: 'array', items: denialSchema },
-    first: { type: 'string' },
-    next: { type: 'string', description: 'Absent behind the last page' },
-  },
-};
+export const denialListSchema = pageOf('denied_tokens', denialSchema);
 
 export function toDenialDocument({ id, issuer, tokens, createdAt }: TokenDenial): object {
   return {

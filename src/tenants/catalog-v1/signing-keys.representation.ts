@@ -1,4 +1,5 @@
 import type { SchemaObject } from '@nestjs/swagger';
+import { instant, listOf, objectOf, text } from '../../api/http/openapi-schemas.js';
 import { InvalidRequest } from '../../kernel/errors.js';
 import type { SigningKeyInfo } from '../application/ports/signing-keys.js';
 
@@ -9,22 +10,16 @@ export const rotationSchema: SchemaObject = {
   example: { forget_others: false },
 };
 
-export const signingKeysSchema: SchemaObject = {
-  type: 'object',
-  properties: {
-    signing_keys: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          id: { type: 'string' },
-          created_at: { type: 'string', format: 'date-time' },
-          is_signing: { type: 'boolean', description: 'New tokens are signed with it' },
-        },
-      },
-    },
-  },
-};
+export const signingKeysSchema = objectOf({
+  signing_keys: listOf({
+    title: 'SigningKey',
+    ...objectOf({
+      id: text,
+      created_at: instant,
+      is_signing: { type: 'boolean', description: 'New tokens are signed with it' },
+    }),
+  }),
+});
 
 export function toSigningKeysDocument(keys: readonly SigningKeyInfo[]): object {
   return {

@@ -1,4 +1,5 @@
 import type { SchemaObject } from '@nestjs/swagger';
+import { objectOf, text } from '../../api/http/openapi-schemas.js';
 import { InvalidRequest, quote } from '../../kernel/errors.js';
 import type { TenantQuotaReport } from '../application/tenant-quotas.js';
 import type { TenantQuotaOverrides } from '../domain/tenant-quota.js';
@@ -20,23 +21,20 @@ export const quotaRequestSchema: SchemaObject = {
   example: { image_count: 500, image_bytes: null },
 };
 
-const amount = (unit: string): SchemaObject => ({
-  type: 'object',
-  properties: {
+const amount = (unit: string): SchemaObject =>
+  objectOf({
     usage: integer(unit),
     limit: integer(`${unit}; -1 is unlimited`),
     is_default: { type: 'boolean', description: 'The limit is that of the deployment' },
-  },
-});
+  });
 
-export const quotaReportSchema: SchemaObject = {
-  type: 'object',
-  properties: {
-    tenant_id: { type: 'string' },
-    image_count: amount('Live images'),
-    image_bytes: amount('Bytes of image data'),
-  },
+/** What a report on quota and usage always has. */
+export const quotaMembers = {
+  tenant_id: text,
+  image_count: amount('Live images'),
+  image_bytes: amount('Bytes of image data'),
 };
+export const quotaReportSchema: SchemaObject = { title: 'TenantQuota', ...objectOf(quotaMembers) };
 
 export function toQuotaDocument(report: TenantQuotaReport) {
   const { tenantId, imageCount, imageBytes, quota, overrides } = report;

@@ -1,37 +1,31 @@
 import type { SchemaObject } from '@nestjs/swagger';
+import { instant, objectOf, pageOf, text } from '../../api/http/openapi-schemas.js';
 import type { PageLinks } from '../../api/http/page-links.js';
 import { lastValue, type QueryParameters } from '../../api/http/query-string.js';
 import { InvalidRequest } from '../../kernel/errors.js';
 import type { TenantReport } from '../application/manage-tenants.js';
 import type { RemovalProgress } from '../application/remove-tenant.js';
 import type { Holdings } from '../domain/tenant-removal.js';
-import { quotaReportSchema, toQuotaDocument } from './tenant-quotas.representation.js';
+import { quotaMembers, toQuotaDocument } from './tenant-quotas.representation.js';
 
 export const tenantSchema: SchemaObject = {
-  type: 'object',
-  properties: {
-    ...quotaReportSchema.properties,
+  title: 'Tenant',
+  ...objectOf({
+    ...quotaMembers,
     suspended: { type: 'boolean', description: 'Its requests are refused with 403' },
-    created_at: { type: 'string', format: 'date-time', description: 'When it was first heard of' },
-  },
+    created_at: { ...instant, description: 'When it was first heard of' },
+  }),
 };
 
-export const tenantListSchema: SchemaObject = {
-  type: 'object',
-  properties: {
-    tenants: { type: 'array', items: tenantSchema },
-    first: { type: 'string' },
-    next: { type: 'string', description: 'Absent behind the last page' },
-  },
-};
+export const tenantListSchema = pageOf('tenants', tenantSchema);
 
 const holdingsSchema: SchemaObject = {
   type: 'object',
   description: 'How many, of how many bytes of image data, by kind',
-  additionalProperties: {
-    type: 'object',
-    properties: { count: { type: 'integer' }, bytes: { type: 'integer', format: 'int64' } },
-  },
+  additionalProperties: objectOf({
+    count: { type: 'integer', minimum: 0 },
+    bytes: { type: 'integer', format: 'int64', minimum: 0 },
+  }),
   example: { images: { count: 12, bytes: 25_769_803_776 }, image_shares: { count: 3, bytes: 0 } },
 };
 
@@ -44,21 +38,18 @@ export const removalRequestSchema: SchemaObject = {
   example: { dry_run: true },
 };
 
-export const previewSchema: SchemaObject = {
-  type: 'object',
-  properties: { tenant_id: { type: 'string' }, holdings: holdingsSchema },
-};
+export const previewSchema = objectOf({ tenant_id: text, holdings: holdingsSchema });
 
 export const removalSchema: SchemaObject = {
-  type: 'object',
-  properties: {
-    tenant_id: { type: 'string' },
+  title: 'TenantRemoval',
+  ...objectOf({
+    tenant_id: text,
     state: { type: 'string', enum: ['running', 'done'] },
     holdings: { ...holdingsSchema, description: 'What there was at the start' },
     remaining: { ...holdingsSchema, description: 'What is left now' },
-    started_at: { type: 'string', format: 'date-time' },
-    finished_at: { type: 'string', format: 'date-time', nullable: true },
-  },
+    started_at: instant,
+    finished_at: { ...instant, nullable: true },
+  }),
 };
 
 export const toTenantDocument = (tenant: TenantReport) => ({

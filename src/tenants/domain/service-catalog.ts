@@ -8,7 +8,11 @@ export interface ServiceUrls {
   readonly compute: string;
 }
 
-export type EndpointInterface = 'public' | 'internal' | 'admin';
+/** Each endpoint has all three, since clients ask for different ones. */
+export const INTERFACES = ['public', 'internal', 'admin'] as const;
+export type EndpointInterface = (typeof INTERFACES)[number];
+
+export const SERVICE_TYPES = ['identity', 'image', 'compute'] as const;
 
 export interface Endpoint {
   readonly id: string;
@@ -20,18 +24,16 @@ export interface Endpoint {
 
 export interface CatalogService {
   readonly id: string;
-  readonly type: 'identity' | 'image' | 'compute';
+  readonly type: (typeof SERVICE_TYPES)[number];
   readonly name: string;
   readonly endpoints: readonly Endpoint[];
 }
 
 /** Stands for the project's id in the URL of an endpoint, until a token supplies it. */
 const PROJECT = '$(project_id)s';
-const INTERFACES = ['public', 'internal', 'admin'] as const;
 
 /**
- * The services and their endpoints. Each has all three interfaces, since clients ask for different ones.
- * Ids are derived, so every replica gives the same.
+ * The services and their endpoints. Ids are derived, so every replica gives the same.
  */
 export function serviceCatalog(urls: ServiceUrls, region: string): readonly CatalogService[] {
   return [

@@ -1,12 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { Fails } from '../../api/http/openapi.js';
 import { CreateApplicationCredentialRequest } from './application-credential.requests.js';
 import { applicationCredentialDocs } from './directory.examples.js';
-import { json, schemaOf } from './directory.openapi.js';
+import { OneReply } from './directory.openapi.js';
+import { newApplicationCredential } from './directory.openapi-schemas.js';
 
-const created = {
-  application_credential: { ...applicationCredentialDocs.example, secret: 'shown this once' },
+const createdDocs = {
+  ...applicationCredentialDocs,
+  schema: newApplicationCredential,
+  example: { ...applicationCredentialDocs.example, secret: 'shown this once' },
 };
 
 export const CreateCredentialDocs = (): MethodDecorator =>
@@ -17,11 +20,7 @@ export const CreateCredentialDocs = (): MethodDecorator =>
       description: 'For the project of the token. The secret is shown in this reply only.',
     }),
     ApiBody({ type: CreateApplicationCredentialRequest }),
-    ApiResponse({
-      status: 201,
-      description: 'Created.',
-      content: json(schemaOf(created), created),
-    }),
+    OneReply('Created.', createdDocs, 201),
     Fails(
       [400, 'Malformed; a role that the token has not; an end in the past; access rules.'],
       [403, 'Somebody else’s, a token for no project, or a restricted credential itself.'],

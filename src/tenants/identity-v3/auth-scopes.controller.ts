@@ -2,18 +2,20 @@ import { Controller, Get, Head, Inject, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { json } from '../../api/http/openapi-schemas.js';
 import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
 import { Authenticated, CurrentPrincipal } from '../../auth/decorators.js';
 import { Forbidden } from '../../kernel/errors.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ShowOwnScopes } from '../application/show-own-scopes.js';
+import { catalogDocument, catalogExample } from './auth-tokens.openapi-schemas.js';
 import { toDomainJson, toProjectJson } from './directory.representation.js';
 import { ListQuery } from './list-query.js';
 import { Presenter } from './presenter.js';
 import { ServiceCatalog } from './service-catalog.js';
 import { toCatalogJson } from './token.representation.js';
-import { domainDocs, projectDocs } from './directory.examples.js';
-import { PageReply } from './directory.openapi.js';
+import { domainDocs, projectDocs, systemDocs } from './directory.examples.js';
+import { PageReply, WholeReply } from './directory.openapi.js';
 
 /** What the caller's token is good for, and what else its user could get one for (identity B6, B7). */
 @ApiTags('Identity API v3: tokens')
@@ -29,7 +31,11 @@ export class AuthScopesController {
 
   @Get('catalog')
   @ApiOperation({ operationId: 'showCatalog', summary: 'Show the service catalog of the token' })
-  @ApiResponse({ status: 200, description: 'As in the token.' })
+  @ApiResponse({
+    status: 200,
+    description: 'As in the token.',
+    content: json(catalogDocument, catalogExample),
+  })
   @Fails([403, 'The token is for no project.'])
   showCatalog(@CurrentPrincipal() principal: Principal, @Req() request: FastifyRequest): object {
     this.checkCatalog(principal);
@@ -47,7 +53,7 @@ export class AuthScopesController {
 
   @Get('projects')
   @ApiOperation({ operationId: 'listOwnProjects', summary: 'List the projects to get a token for' })
-  @PageReply('Enabled projects on which the user has a role.', 'projects', projectDocs.example)
+  @PageReply('Enabled projects on which the user has a role.', projectDocs)
   @Fails(400)
   async listProjects(
     @RawQuery() parameters: QueryParameters,
@@ -60,7 +66,7 @@ export class AuthScopesController {
 
   @Get('domains')
   @ApiOperation({ operationId: 'listOwnDomains', summary: 'List the domains to get a token for' })
-  @PageReply('Enabled domains on which the user has a role.', 'domains', domainDocs.example)
+  @PageReply('Enabled domains on which the user has a role.', domainDocs)
   @Fails(400)
   async listDomains(
     @RawQuery() parameters: QueryParameters,
@@ -76,7 +82,7 @@ export class AuthScopesController {
     operationId: 'listOwnSystem',
     summary: 'May the user get a token for the system?',
   })
-  @PageReply('A list with one entry if so, else an empty one.', 'system', { all: true })
+  @WholeReply('A list with one entry if so, else an empty one.', systemDocs)
   @Fails()
   async listSystem(
     @CurrentPrincipal() principal: Principal,

@@ -1,93 +1,104 @@
-import type { ApiBodyOptions } from '@nestjs/swagger';
+import type { SchemaObject } from '@nestjs/swagger';
+import {
+  flag,
+  instant,
+  listOf,
+  noMembers,
+  nullableText,
+  objectOf,
+  text,
+} from '../../api/http/openapi-schemas.js';
+import { named, namedInDomain } from './directory.openapi-schemas.js';
+import { catalog } from './service-catalog.openapi-schemas.js';
 
-type Schema = NonNullable<Extract<ApiBodyOptions, { schema: unknown }>['schema']>;
+/** In requests an entity is named by its id, or by its name and its domain. */
+const reference = objectOf({}, { id: text, name: text });
+const referenceInDomain = objectOf({}, { id: text, name: text, domain: reference });
 
-const text: Schema = { type: 'string' };
-const object = (properties: Record<string, Schema>, required: string[] = []): Schema => ({
-  type: 'object',
-  properties,
-  ...(required.length > 0 && { required }),
-});
-const list = (items: Schema): Schema => ({ type: 'array', items });
-
-const named = object({ id: text, name: text });
-const namedInDomain = object({ id: text, name: text, domain: named });
-
-export const catalogSchema: Schema = list(
-  object({
-    id: text,
-    type: { type: 'string', enum: ['identity', 'image', 'compute'] },
-    name: text,
-    endpoints: list(
-      object({
-        id: text,
-        interface: { type: 'string', enum: ['public', 'internal', 'admin'] },
-        region: text,
-        region_id: text,
-        url: { type: 'string', format: 'uri' },
-      }),
-    ),
-  }),
-);
-
-export const authRequest: Schema = object(
-  {
-    auth: object(
+export const authRequest: SchemaObject = {
+  title: 'AuthRequest',
+  ...objectOf({
+    auth: objectOf(
       {
-        identity: object(
+        identity: objectOf(
           {
-            methods: list({
+            methods: listOf({
               type: 'string',
               enum: ['password', 'token', 'application_credential'],
             }),
-            password: object({
-              user: object({ id: text, name: text, domain: named, password: text }, ['password']),
+          },
+          {
+            password: objectOf({
+              user: objectOf({ password: text }, { id: text, name: text, domain: reference }),
             }),
-            token: object({ id: text }, ['id']),
-            application_credential: object(
-              { id: text, name: text, secret: text, user: namedInDomain },
-              ['secret'],
+            token: objectOf({ id: text }),
+            application_credential: objectOf(
+              { secret: text },
+              { id: text, name: text, user: referenceInDomain },
             ),
           },
-          ['methods'],
         ),
+      },
+      {
         scope: {
           oneOf: [
-            object({ project: namedInDomain }, ['project']),
-            object({ domain: named }, ['domain']),
-            object({ system: object({ all: { type: 'boolean', enum: [true] } }) }, ['system']),
-            object({ unscoped: { type: 'object' } }, ['unscoped']),
+            objectOf({ project: referenceInDomain }),
+            objectOf({ domain: reference }),
+            objectOf({ system: objectOf({ all: { type: 'boolean', enum: [true] } }) }),
+            objectOf({ unscoped: { type: 'object', additionalProperties: true } }),
             { type: 'string', enum: ['unscoped'] },
           ],
         },
       },
-      ['identity'],
     ),
-  },
-  ['auth'],
-);
-
-export const tokenDocument: Schema = object({
-  token: object({
-    methods: list(text),
-    user: object({
-      id: text,
-      name: text,
-      domain: named,
-      password_expires_at: { type: 'string', nullable: true },
-    }),
-    audit_ids: list(text),
-    issued_at: { type: 'string', format: 'date-time' },
-    expires_at: { type: 'string', format: 'date-time' },
-    project: namedInDomain,
-    is_domain: { type: 'boolean' },
-    domain: named,
-    system: object({ all: { type: 'boolean' } }),
-    roles: list(named),
-    catalog: catalogSchema,
-    application_credential: object({ id: text, name: text, restricted: { type: 'boolean' } }),
   }),
+};
+
+const federation = objectOf({
+  identity_provider: objectOf({ id: text }),
+  protocol: objectOf({ id: text }),
+  groups: { ...listOf(noMembers), maxItems: 0 },
 });
+
+export const tokenDocument: SchemaObject = {
+  title: 'TokenDocument',
+  ...objectOf({
+    token: {
+      title: 'Token',
+      ...objectOf(
+        {
+          methods: listOf(text),
+          user: objectOf(
+            { id: text, name: text, domain: named },
+            {
+              password_expires_at: { ...nullableText, description: 'Null: passwords do not end' },
+              'OS-FEDERATION': { ...federation, description: 'Of users that log in at an issuer' },
+            },
+          ),
+          audit_ids: {
+            ...listOf(text),
+            minItems: 1,
+            maxItems: 2,
+            description: 'Of this token, and of the one that it was got with',
+          },
+          issued_at: instant,
+          expires_at: instant,
+        },
+        {
+          project: namedInDomain,
+          is_domain: { type: 'boolean', enum: [false], description: 'With `project`' },
+          domain: named,
+          system: objectOf({ all: { type: 'boolean', enum: [true] } }),
+          roles: { ...listOf(named), description: 'Absent without a scope' },
+          catalog: { ...catalog, description: 'Absent without a scope, or if not wanted' },
+          application_credential: objectOf({ id: text, name: text, restricted: flag }),
+        },
+      ),
+    },
+  }),
+};
+
+export const catalogDocument = objectOf({ catalog, links: objectOf({ self: text }) });
 
 const domain = { id: 'default', name: 'Default' };
 const adminProject = { project: { name: 'admin', domain: { id: 'default' } } };
@@ -129,6 +140,28 @@ export const authExamples = {
 
 const project = { id: '380f2f4b1c0d4a6f9a3a7d1d6a3e0c11', name: 'admin', domain };
 
+const catalogEntries = [
+  {
+    id: '9a63c1d2e3f4a5b6c7d8e9f0a1b2c3d4',
+    type: 'image',
+    name: 'glance',
+    endpoints: [
+      {
+        id: 'bdac1f2e3d4c5b6a79880917a6b5c4d3',
+        interface: 'public',
+        region: 'RegionOne',
+        region_id: 'RegionOne',
+        url: 'http://127.0.0.1:9292/image',
+      },
+    ],
+  },
+];
+
+export const catalogExample = {
+  catalog: catalogEntries,
+  links: { self: 'http://127.0.0.1:9292/identity/v3/auth/catalog' },
+};
+
 export const tokenExample = {
   token: {
     methods: ['password'],
@@ -148,21 +181,6 @@ export const tokenExample = {
       { id: 'b0ed6a1d2d5f4f0cbb0a4e3f9d1c2b34', name: 'member' },
       { id: 'ff80a1c3e5d74b2f9c8d7e6f5a4b3c2d', name: 'reader' },
     ],
-    catalog: [
-      {
-        id: '9a63c1d2e3f4a5b6c7d8e9f0a1b2c3d4',
-        type: 'image',
-        name: 'glance',
-        endpoints: [
-          {
-            id: 'bdac1f2e3d4c5b6a79880917a6b5c4d3',
-            interface: 'public',
-            region: 'RegionOne',
-            region_id: 'RegionOne',
-            url: 'http://127.0.0.1:9292/image',
-          },
-        ],
-      },
-    ],
+    catalog: catalogEntries,
   },
 };

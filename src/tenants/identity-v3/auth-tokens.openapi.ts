@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { json } from '../../api/http/openapi-schemas.js';
 import {
   authExamples,
   authRequest,
@@ -39,7 +40,7 @@ export const IssueTokenDocs = (): MethodDecorator =>
       status: 201,
       description: 'The token is in the header; the body tells what it is valid for.',
       headers: subjectHeader,
-      content: { 'application/json': { schema: tokenDocument, example: tokenExample } },
+      content: json(tokenDocument, tokenExample),
     }),
     Fails(
       [400, 'Not JSON, or not of this shape; a password of more than 4096 bytes.'],
@@ -64,7 +65,7 @@ export const ShowTokenDocs = (): MethodDecorator =>
       status: 200,
       description: 'As when it was created.',
       headers: subjectHeader,
-      content: { 'application/json': { schema: tokenDocument, example: tokenExample } },
+      content: json(tokenDocument, tokenExample),
     }),
     Fails([403, 'Somebody else’s token; administrators and services may.'], NOT_FOUND),
   );

@@ -1,4 +1,7 @@
+import { noMembers, objectOf } from '../../api/http/openapi-schemas.js';
 import type { ResourceDocs } from './directory.openapi.js';
+import * as schemas from './directory.openapi-schemas.js';
+import * as catalog from './service-catalog.openapi-schemas.js';
 
 const V3 = 'http://127.0.0.1:9292/identity/v3';
 const PROJECT_ID = '380f2f4b1c0d4a6f9a3a7d1d6a3e0c11';
@@ -11,6 +14,7 @@ const ENDPOINT_ID = '0d9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a';
 export const projectDocs: ResourceDocs = {
   singular: 'project',
   plural: 'projects',
+  schema: schemas.project,
   filters: ['name', 'domain_id', 'enabled'],
   example: {
     id: PROJECT_ID,
@@ -29,6 +33,7 @@ export const projectDocs: ResourceDocs = {
 export const userDocs: ResourceDocs = {
   singular: 'user',
   plural: 'users',
+  schema: schemas.user,
   filters: ['name', 'domain_id', 'enabled'],
   example: {
     id: USER_ID,
@@ -46,6 +51,7 @@ export const userDocs: ResourceDocs = {
 export const domainDocs: ResourceDocs = {
   singular: 'domain',
   plural: 'domains',
+  schema: schemas.domain,
   filters: ['name', 'enabled'],
   example: {
     id: 'default',
@@ -61,6 +67,7 @@ export const domainDocs: ResourceDocs = {
 export const roleDocs: ResourceDocs = {
   singular: 'role',
   plural: 'roles',
+  schema: schemas.role,
   filters: ['name'],
   example: {
     id: ROLE_ID,
@@ -75,6 +82,7 @@ export const roleDocs: ResourceDocs = {
 export const applicationCredentialDocs: ResourceDocs = {
   singular: 'application credential',
   plural: 'application credentials',
+  schema: schemas.applicationCredential,
   filters: ['name'],
   example: {
     id: CREDENTIAL_ID,
@@ -89,41 +97,89 @@ export const applicationCredentialDocs: ResourceDocs = {
   },
 };
 
-export const assignmentExample = {
-  role: { id: ROLE_ID, name: 'member' },
-  user: { id: USER_ID, name: 'ann', domain: { id: 'default', name: 'Default' } },
-  scope: {
-    project: { id: PROJECT_ID, name: 'demo', domain: { id: 'default', name: 'Default' } },
+export const assignmentDocs: ResourceDocs = {
+  singular: 'role assignment',
+  plural: 'role assignments',
+  schema: schemas.roleAssignment,
+  example: {
+    role: { id: ROLE_ID, name: 'member' },
+    user: { id: USER_ID, name: 'ann', domain: { id: 'default', name: 'Default' } },
+    scope: {
+      project: { id: PROJECT_ID, name: 'demo', domain: { id: 'default', name: 'Default' } },
+    },
+    links: { assignment: `${V3}/projects/${PROJECT_ID}/users/${USER_ID}/roles/${ROLE_ID}` },
   },
-  links: { assignment: `${V3}/projects/${PROJECT_ID}/users/${USER_ID}/roles/${ROLE_ID}` },
 };
 
-export const regionExample = {
-  id: 'RegionOne',
-  description: '',
-  parent_region_id: null,
-  links: { self: `${V3}/regions/RegionOne` },
+export const regionDocs: ResourceDocs = {
+  singular: 'region',
+  plural: 'regions',
+  schema: catalog.region,
+  example: {
+    id: 'RegionOne',
+    description: '',
+    parent_region_id: null,
+    links: { self: `${V3}/regions/RegionOne` },
+  },
 };
 
-export const serviceExample = {
-  id: SERVICE_ID,
-  type: 'image',
-  name: 'glance',
-  enabled: true,
-  links: { self: `${V3}/services/${SERVICE_ID}` },
+export const serviceDocs: ResourceDocs = {
+  singular: 'service',
+  plural: 'services',
+  schema: catalog.service,
+  example: {
+    id: SERVICE_ID,
+    type: 'image',
+    name: 'glance',
+    enabled: true,
+    links: { self: `${V3}/services/${SERVICE_ID}` },
+  },
 };
 
-export const endpointExample = {
-  id: ENDPOINT_ID,
-  interface: 'public',
-  region: 'RegionOne',
-  region_id: 'RegionOne',
-  service_id: SERVICE_ID,
-  url: 'http://127.0.0.1:9292/image',
-  enabled: true,
-  links: { self: `${V3}/endpoints/${ENDPOINT_ID}` },
+export const endpointDocs: ResourceDocs = {
+  singular: 'endpoint',
+  plural: 'endpoints',
+  schema: catalog.endpoint,
+  example: {
+    id: ENDPOINT_ID,
+    interface: 'public',
+    region: 'RegionOne',
+    region_id: 'RegionOne',
+    service_id: SERVICE_ID,
+    url: 'http://127.0.0.1:9292/image',
+    enabled: true,
+    links: { self: `${V3}/endpoints/${ENDPOINT_ID}` },
+  },
 };
 
 const roleLink = { id: ROLE_ID, name: 'member', links: { self: `${V3}/roles/${ROLE_ID}` } };
 
-export const inferenceExample = { prior_role: roleLink, implies: [roleLink] };
+/** As roles are listed where they were given. */
+export const roleLinkDocs: ResourceDocs = {
+  singular: 'role',
+  plural: 'roles',
+  schema: schemas.roleLink,
+  example: roleLink,
+};
+
+export const inferenceDocs: ResourceDocs = {
+  singular: 'role inference',
+  plural: 'role inferences',
+  schema: schemas.roleInference,
+  example: { prior_role: roleLink, implies: [roleLink] },
+};
+
+/** There are none. */
+export const groupDocs: ResourceDocs = {
+  singular: 'group',
+  plural: 'groups',
+  schema: noMembers,
+  example: {},
+};
+
+export const systemDocs: ResourceDocs = {
+  singular: 'system',
+  plural: 'system',
+  schema: objectOf({ all: { type: 'boolean', enum: [true] } }),
+  example: { all: true },
+};

@@ -1,46 +1,83 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiQuery, ApiResponse, type ApiBodyOptions } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse, type SchemaObject } from '@nestjs/swagger';
 import { Fails } from '../../api/http/openapi.js';
-
-export type Schema = NonNullable<Extract<ApiBodyOptions, { schema: unknown }>['schema']>;
+import { json, listOf, nullableText, objectOf } from '../../api/http/openapi-schemas.js';
 
 /** How a kind of entity is documented. */
 export interface ResourceDocs {
   readonly singular: string;
   readonly plural: string;
+  readonly schema: SchemaObject;
   /** A complete entity. */
   readonly example: object;
   readonly filters?: readonly string[];
 }
 
-const LINKS = { self: 'http://127.0.0.1:9292/identity/v3/…', previous: null, next: null };
+const SELF = 'http://127.0.0.1:9292/identity/v3/…';
+const self: SchemaObject = { type: 'string', description: 'The address of this request' };
 
 /** A page of entities, or all that there are. */
 export const PageReply = (
   description: string,
-  plural: string,
-  example: object,
-): MethodDecorator => {
-  const items = schemaOf(example);
-  const schema = object({ [member(plural)]: { type: 'array', items }, links: schemaOf(LINKS) });
-  return ApiResponse({
+  { plural, schema, example }: ResourceDocs,
+): MethodDecorator =>
+  ApiResponse({
     status: 200,
     description,
-    content: json(schema, { [member(plural)]: [example], links: LINKS }),
+    content: json(
+      objectOf(
+        {
+          [member(plural)]: listOf(schema),
+          links: objectOf({
+            self,
+            next: { ...nullableText, description: 'The address of the next page' },
+            previous: { ...nullableText, description: 'Always null' },
+          }),
+        },
+        { truncated: { type: 'boolean', enum: [true], description: 'There is a next page' } },
+      ),
+      { [member(plural)]: [example], links: { next: null, self: SELF, previous: null } },
+    ),
   });
-};
+
+/** All entities, without links to pages. */
+export const WholeReply = (
+  description: string,
+  { plural, schema, example }: ResourceDocs,
+): MethodDecorator =>
+  ApiResponse({
+    status: 200,
+    description,
+    content: json(objectOf({ [member(plural)]: listOf(schema), links: objectOf({ self }) }), {
+      [member(plural)]: [example],
+      links: { self: SELF },
+    }),
+  });
 
 /** One entity. */
-export const OneReply = (description: string, singular: string, example: object): MethodDecorator =>
-  ApiResponse({ status: 200, description, content: oneOf(singular, example) });
+export const OneReply = (
+  description: string,
+  docs: ResourceDocs,
+  status: 200 | 201 = 200,
+): MethodDecorator => ApiResponse({ status, description, content: oneOf(docs) });
 
-export const ListDocs = ({
-  singular,
-  plural,
-  example,
-  filters = [],
-}: ResourceDocs): MethodDecorator =>
-  applyDecorators(
+/** One entity, with the address of the request. */
+export const LinkedReply = (
+  description: string,
+  { singular, schema, example }: ResourceDocs,
+): MethodDecorator =>
+  ApiResponse({
+    status: 200,
+    description,
+    content: json(objectOf({ [member(singular)]: schema, links: objectOf({ self }) }), {
+      [member(singular)]: example,
+      links: { self: SELF },
+    }),
+  });
+
+export const ListDocs = (docs: ResourceDocs): MethodDecorator => {
+  const { singular, plural, filters = [] } = docs;
+  return applyDecorators(
     ApiOperation({
       operationId: `list${pascal(plural)}`,
       summary: `List ${plural}`,
@@ -53,26 +90,29 @@ export const ListDocs = ({
       schema: { type: 'integer', minimum: 1, maximum: 1000 },
     }),
     ApiQuery({ name: 'marker', required: false, description: `Id of the last ${singular} seen` }),
-    PageReply('One page.', plural, example),
+    PageReply('One page.', docs),
     Fails(400, [403, 'Administrators and readers of the system may; others see their own.']),
   );
+};
 
-export const ShowDocs = ({ singular, example }: ResourceDocs): MethodDecorator =>
+export const ShowDocs = (docs: ResourceDocs): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ operationId: `show${pascal(singular)}`, summary: `Show a ${singular}` }),
-    ApiResponse({
-      status: 200,
-      description: `The ${singular}.`,
-      content: oneOf(singular, example),
+    ApiOperation({
+      operationId: `show${pascal(docs.singular)}`,
+      summary: `Show a ${docs.singular}`,
     }),
+    OneReply(`The ${docs.singular}.`, docs),
     Fails([403, 'Somebody else’s; administrators and readers of the system may.'], 404),
   );
 
-export const CreateDocs = ({ singular, example }: ResourceDocs, body: Type): MethodDecorator =>
+export const CreateDocs = (docs: ResourceDocs, body: Type): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ operationId: `create${pascal(singular)}`, summary: `Create a ${singular}` }),
+    ApiOperation({
+      operationId: `create${pascal(docs.singular)}`,
+      summary: `Create a ${docs.singular}`,
+    }),
     ApiBody({ type: body }),
-    ApiResponse({ status: 201, description: 'Created.', content: oneOf(singular, example) }),
+    OneReply('Created.', docs, 201),
     Fails(
       400,
       [403, 'Administrators may.'],
@@ -82,15 +122,15 @@ export const CreateDocs = ({ singular, example }: ResourceDocs, body: Type): Met
     ),
   );
 
-export const ChangeDocs = ({ singular, example }: ResourceDocs, body: Type): MethodDecorator =>
+export const ChangeDocs = (docs: ResourceDocs, body: Type): MethodDecorator =>
   applyDecorators(
     ApiOperation({
-      operationId: `update${pascal(singular)}`,
-      summary: `Change a ${singular}`,
+      operationId: `update${pascal(docs.singular)}`,
+      summary: `Change a ${docs.singular}`,
       description: 'Members that are not sent stay as they are.',
     }),
     ApiBody({ type: body }),
-    ApiResponse({ status: 200, description: 'Changed.', content: oneOf(singular, example) }),
+    OneReply('Changed.', docs),
     Fails(
       400,
       [403, 'Administrators may; what is built in stays.'],
@@ -111,23 +151,8 @@ export const DeleteDocs = ({ singular }: ResourceDocs, description = ''): Method
     Fails([403, 'Administrators may; what is built in stays.'], 404),
   );
 
-export const json = (schema: Schema, example: object) => ({
-  'application/json': { schema, example },
-});
-
-const oneOf = (singular: string, example: object) =>
-  json(object({ [member(singular)]: schemaOf(example) }), { [member(singular)]: example });
-
-const object = (properties: Record<string, Schema>): Schema => ({ type: 'object', properties });
-
-/** The schema that an example implies: its members and their types. */
-export function schemaOf(value: unknown): Schema {
-  if (value === null) return { type: 'string', nullable: true };
-  if (Array.isArray(value)) return { type: 'array', items: schemaOf(value[0] ?? '') };
-  if (typeof value !== 'object') return { type: typeof value as 'string' | 'boolean' | 'number' };
-  const properties = Object.entries(value).map(([name, inner]) => [name, schemaOf(inner)]);
-  return { type: 'object', properties: Object.fromEntries(properties) as Record<string, Schema> };
-}
+const oneOf = ({ singular, schema, example }: ResourceDocs) =>
+  json(objectOf({ [member(singular)]: schema }), { [member(singular)]: example });
 
 const member = (words: string): string => words.replaceAll(' ', '_');
 

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestj
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
+import { json } from '../../api/http/openapi-schemas.js';
 import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
 import { Authenticated, CurrentPrincipal } from '../../auth/decorators.js';
 import { FederatedIdentities, type FederatedIdentity } from '../../auth/federated-identities.js';
@@ -46,7 +47,7 @@ export class FederationController {
     status: 201,
     description: 'The token is in the header.',
     headers: { 'X-Subject-Token': { description: 'The token', schema: { type: 'string' } } },
-    content: { 'application/json': { schema: tokenDocument } },
+    content: json(tokenDocument),
   })
   @Fails(400, [403, 'The project is suspended.'], [404, 'No such issuer, or no such protocol.'])
   async exchange(
@@ -71,7 +72,7 @@ export class FederationController {
     summary: 'List the projects to get a token for',
     description: 'As `GET /v3/auth/projects`.',
   })
-  @PageReply('Enabled projects on which the user has a role.', 'projects', projectDocs.example)
+  @PageReply('Enabled projects on which the user has a role.', projectDocs)
   @Fails(400)
   async listProjects(
     @RawQuery() parameters: QueryParameters,

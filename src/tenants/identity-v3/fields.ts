@@ -22,6 +22,9 @@ const MAX_NAME = 255;
 /** Of domains and projects, as in Keystone. */
 export const MAX_SHORT_NAME = 64;
 const MAX_PASSWORD_BYTES = 4096;
+/** Of a project; each of at most so many characters. */
+export const MAX_TAGS = 80;
+export const MAX_TAG = 255;
 
 export const Name = (maxLength = MAX_NAME): PropertyDecorator =>
   applyDecorators(
@@ -71,15 +74,14 @@ export const OptionalPassword = (): PropertyDecorator =>
     IsByteLength(1, MAX_PASSWORD_BYTES),
   );
 
-/** At most 80 tags of at most 255 characters. */
 export const OptionalTags = (): PropertyDecorator =>
   applyDecorators(
-    ApiPropertyOptional({ type: [String], maxItems: 80 }),
+    ApiPropertyOptional({ type: [String], maxItems: MAX_TAGS }),
     IsOptional(),
     IsArray(),
-    ArrayMaxSize(80),
+    ArrayMaxSize(MAX_TAGS),
     IsString({ each: true }),
-    Length(1, 255, { each: true }),
+    Length(1, MAX_TAG, { each: true }),
   );
 
 /** The one member of the envelope. (OpenAPI knows a lazy type by the name of the function.) */

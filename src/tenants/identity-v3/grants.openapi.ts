@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Fails } from '../../api/http/openapi.js';
 import type { GrantTarget } from '../domain/role-assignment.js';
-import { roleDocs } from './directory.examples.js';
+import { roleLinkDocs } from './directory.examples.js';
 import { PageReply } from './directory.openapi.js';
 
 type Target = GrantTarget['kind'];
@@ -26,7 +26,7 @@ export const ListGrantsDocs = (target: Target): MethodDecorator =>
   applyDecorators(
     TargetParams(target),
     ApiOperation({ summary: `List the roles of a user ${WHERE[target]}` }),
-    PageReply('The roles that were given; none is an empty list.', 'roles', roleDocs.example),
+    PageReply('The roles that were given; none is an empty list.', roleLinkDocs),
     Fails(READERS),
   );
 

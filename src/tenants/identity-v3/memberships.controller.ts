@@ -10,7 +10,7 @@ import { ManageUsers } from '../application/manage-users.js';
 import { toProjectJson } from './directory.representation.js';
 import { ListQuery } from './list-query.js';
 import { Presenter } from './presenter.js';
-import { projectDocs } from './directory.examples.js';
+import { groupDocs, projectDocs } from './directory.examples.js';
 import { PageReply } from './directory.openapi.js';
 
 const NO_GROUPS = { items: [], isFull: false };
@@ -29,7 +29,7 @@ export class MembershipsController {
   @Get('users/:user_id/projects')
   @Authenticated()
   @ApiOperation({ operationId: 'listProjectsOfUser', summary: 'List the projects of a user' })
-  @PageReply('Projects on which the user has a role.', 'projects', projectDocs.example)
+  @PageReply('Projects on which the user has a role.', projectDocs)
   @Fails(400, [403, 'Somebody else’s; administrators and readers of the system may.'], 404)
   async listProjects(
     @Param('user_id') id: string,
@@ -48,7 +48,7 @@ export class MembershipsController {
   @Get('users/:user_id/groups')
   @Authenticated()
   @ApiOperation({ operationId: 'listGroupsOfUser', summary: 'List the groups of a user' })
-  @PageReply('Always an empty list.', 'groups', {})
+  @PageReply('Always an empty list.', groupDocs)
   @Fails([403, 'Somebody else’s; administrators and readers of the system may.'], 404)
   async listGroupsOf(
     @Param('user_id') id: string,
@@ -62,7 +62,7 @@ export class MembershipsController {
   @Get('groups')
   @Requires('identity:read')
   @ApiOperation({ operationId: 'listGroups', summary: 'List groups' })
-  @PageReply('Always an empty list.', 'groups', {})
+  @PageReply('Always an empty list.', groupDocs)
   @Fails(403)
   listGroups(@Req() request: FastifyRequest): object {
     return this.presenter.many('groups', NO_GROUPS, () => ({}), request);

@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Fails, NeedsToken } from '../../api/http/openapi.js';
 import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
 import { Requires } from '../../auth/decorators.js';
 import { ManageRoleAssignments } from '../application/manage-role-assignments.js';
-import { assignmentExample } from './directory.examples.js';
-import { json, schemaOf } from './directory.openapi.js';
+import { assignmentDocs } from './directory.examples.js';
+import { PageReply } from './directory.openapi.js';
 import { ListQuery } from './list-query.js';
 import { Presenter } from './presenter.js';
 import { parseAssignmentFilter } from './role-assignment.query.js';
@@ -32,13 +32,7 @@ export class RoleAssignmentsController {
   @ApiQuery({ name: 'scope.system', required: false, description: '`all`' })
   @ApiQuery({ name: 'effective', required: false, description: 'With the implied roles' })
   @ApiQuery({ name: 'include_names', required: false, description: 'Names beside the ids' })
-  @ApiResponse({
-    status: 200,
-    description: 'The assignments.',
-    content: json(schemaOf({ role_assignments: [assignmentExample] }), {
-      role_assignments: [assignmentExample],
-    }),
-  })
+  @PageReply('One page.', assignmentDocs)
   @Fails(400, 403)
   async list(
     @RawQuery() parameters: QueryParameters,

@@ -7,8 +7,8 @@ import { Requires } from '../../auth/decorators.js';
 import { ManageRoles } from '../application/manage-roles.js';
 import { EntityNotFound } from '../domain/identity.errors.js';
 import { toInferenceJson } from './directory.representation.js';
-import { inferenceExample } from './directory.examples.js';
-import { OneReply, PageReply } from './directory.openapi.js';
+import { inferenceDocs } from './directory.examples.js';
+import { LinkedReply, WholeReply } from './directory.openapi.js';
 import { Presenter } from './presenter.js';
 
 /** Which role implies which; fixed, so it can only be read. */
@@ -25,7 +25,7 @@ export class RoleInferencesController {
 
   @Get('role_inferences')
   @ApiOperation({ operationId: 'listRoleInferences', summary: 'List which roles imply which' })
-  @PageReply('Each role that implies others, with those.', 'role inferences', inferenceExample)
+  @WholeReply('Each role that implies others, with those.', inferenceDocs)
   @Fails(403)
   async list(@Req() request: FastifyRequest): Promise<object> {
     const base = this.baseUrls.identity(request);
@@ -38,7 +38,7 @@ export class RoleInferencesController {
 
   @Get('roles/:role_id/implies')
   @ApiOperation({ operationId: 'listImpliedRoles', summary: 'List what a role implies directly' })
-  @OneReply('The role and those that it implies.', 'role inference', inferenceExample)
+  @LinkedReply('The role and those that it implies.', inferenceDocs)
   @Fails(403, 404)
   async listOf(@Param('role_id') id: string, @Req() request: FastifyRequest): Promise<object> {
     const inference = await this.roles.inferencesOf(id);

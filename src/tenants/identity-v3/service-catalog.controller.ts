@@ -6,11 +6,12 @@ import { RawQuery, type QueryParameters } from '../../api/http/query-string.js';
 import { Authenticated, Requires } from '../../auth/decorators.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { EntityNotFound } from '../domain/identity.errors.js';
+import { INTERFACES, SERVICE_TYPES } from '../domain/service-catalog.js';
 import { ListQuery } from './list-query.js';
 import { Presenter } from './presenter.js';
 import { ServiceCatalog } from './service-catalog.js';
 import { toEndpointJson, toRegionJson, toServiceJson } from './service-catalog.representation.js';
-import { endpointExample, regionExample, serviceExample } from './directory.examples.js';
+import { endpointDocs, regionDocs, serviceDocs } from './directory.examples.js';
 import { OneReply, PageReply } from './directory.openapi.js';
 
 /** Regions, services and endpoints: the catalog in parts, derived from the configuration. */
@@ -27,7 +28,7 @@ export class ServiceCatalogController {
   @Get('regions')
   @Authenticated()
   @ApiOperation({ operationId: 'listRegions', summary: 'List regions' })
-  @PageReply('The one region.', 'regions', regionExample)
+  @PageReply('The one region.', regionDocs)
   @Fails()
   listRegions(@Req() request: FastifyRequest): object {
     return this.presenter.many('regions', pageOf([this.region()]), toRegionJson, request);
@@ -36,7 +37,7 @@ export class ServiceCatalogController {
   @Get('regions/:region_id')
   @Authenticated()
   @ApiOperation({ operationId: 'showRegion', summary: 'Show a region' })
-  @OneReply('The region.', 'region', regionExample)
+  @OneReply('The region.', regionDocs)
   @Fails(404)
   showRegion(@Param('region_id') id: string, @Req() request: FastifyRequest): object {
     const region = this.region();
@@ -47,9 +48,9 @@ export class ServiceCatalogController {
   @Get('services')
   @Requires('identity:read')
   @ApiOperation({ operationId: 'listServices', summary: 'List services' })
-  @ApiQuery({ name: 'type', required: false, enum: ['identity', 'image', 'compute'] })
+  @ApiQuery({ name: 'type', required: false, enum: SERVICE_TYPES })
   @ApiQuery({ name: 'name', required: false })
-  @PageReply('The services.', 'services', serviceExample)
+  @PageReply('The services.', serviceDocs)
   @Fails(400, 403)
   listServices(@RawQuery() parameters: QueryParameters, @Req() request: FastifyRequest): object {
     const query = new ListQuery(parameters);
@@ -62,7 +63,7 @@ export class ServiceCatalogController {
   @Get('services/:service_id')
   @Requires('identity:read')
   @ApiOperation({ operationId: 'showService', summary: 'Show a service' })
-  @OneReply('The service.', 'service', serviceExample)
+  @OneReply('The service.', serviceDocs)
   @Fails(403, 404)
   showService(@Param('service_id') id: string, @Req() request: FastifyRequest): object {
     const service = this.catalog.services(request).find((each) => each.id === id);
@@ -73,10 +74,10 @@ export class ServiceCatalogController {
   @Get('endpoints')
   @Requires('identity:read')
   @ApiOperation({ operationId: 'listEndpoints', summary: 'List endpoints' })
-  @ApiQuery({ name: 'interface', required: false, enum: ['public', 'internal', 'admin'] })
+  @ApiQuery({ name: 'interface', required: false, enum: INTERFACES })
   @ApiQuery({ name: 'service_id', required: false })
   @ApiQuery({ name: 'region_id', required: false })
-  @PageReply('The endpoints.', 'endpoints', endpointExample)
+  @PageReply('The endpoints.', endpointDocs)
   @Fails(400, 403)
   listEndpoints(@RawQuery() parameters: QueryParameters, @Req() request: FastifyRequest): object {
     const query = new ListQuery(parameters);
@@ -92,7 +93,7 @@ export class ServiceCatalogController {
   @Get('endpoints/:endpoint_id')
   @Requires('identity:read')
   @ApiOperation({ operationId: 'showEndpoint', summary: 'Show an endpoint' })
-  @OneReply('The endpoint.', 'endpoint', endpointExample)
+  @OneReply('The endpoint.', endpointDocs)
   @Fails(403, 404)
   showEndpoint(@Param('endpoint_id') id: string, @Req() request: FastifyRequest): object {
     const endpoint = this.endpoints(request).find((each) => each.id === id);

@@ -1,8 +1,9 @@
 import { Controller, Get, Header, HttpCode, Inject, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BaseUrls, type OriginSource } from '../../api/http/base-urls.js';
 import { Public } from '../../auth/decorators.js';
+import * as docs from './versions.openapi.js';
 
 interface IdentityVersion {
   readonly id: string;
@@ -25,8 +26,7 @@ export class IdentityVersionsController {
   @Get()
   @HttpCode(300)
   @Header('Vary', 'X-Auth-Token')
-  @ApiOperation({ operationId: 'listIdentityVersions', summary: 'List API versions' })
-  @ApiResponse({ status: 300, description: 'The versions to choose from.' })
+  @docs.ListVersionsDocs()
   list(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -37,8 +37,7 @@ export class IdentityVersionsController {
 
   @Get('v3')
   @Header('Vary', 'X-Auth-Token')
-  @ApiOperation({ operationId: 'showIdentityVersion', summary: 'Show the version' })
-  @ApiResponse({ status: 200, description: 'The version.' })
+  @docs.ShowVersionDocs()
   show(@Req() request: FastifyRequest): { version: IdentityVersion } {
     return { version: this.version(request) };
   }
