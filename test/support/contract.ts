@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { publicPath } from '../../src/api/compute-v2.1/openapi.js';
 import { openApiDocument } from '../../src/platform/openapi/openapi.js';
 import { operationsOf } from '../../src/platform/openapi/operations.js';
 
@@ -29,8 +30,10 @@ class DocumentedAnswers {
     const responses = this.operations.get(operation);
     if (responses === undefined) return null;
     if (responses[status] === undefined) return `${operation} ${status} is not documented.`;
-    const validate = text === null ? null : this.validator(operation, status);
-    if (text === null || validate === null || validate(JSON.parse(text))) return null;
+    if (text === null) return null;
+    const validate = this.validator(operation, status);
+    if (validate === null) return `${operation} ${status} is documented without ${text}`;
+    if (validate(JSON.parse(text))) return null;
     return `${operation} ${status}: ${this.ajv.errorsText(validate.errors)} in ${text}`;
   }
 
@@ -78,7 +81,8 @@ export class Contract {
     if (url === undefined || request.method === 'HEAD') return;
     documented ??= new DocumentedAnswers(openApiDocument(this.app));
     const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
-    const operation = `${request.method} ${url.replaceAll(/:([A-Za-z_]+)/g, '{$1}')}`;
+    const path = publicPath(url.replaceAll(/:([A-Za-z_]+)/g, '{$1}'));
+    const operation = `${request.method} ${path}`;
     const text = isJson && typeof payload === 'string' && payload !== '' ? payload : null;
     const breach = documented.judge(operation, reply.statusCode, text);
     if (breach !== null) this.breaches.add(breach);
