@@ -170,7 +170,7 @@ describe('a property', () => {
       readonly: true,
       items: { type: 'string', enum: ['a'] },
       minItems: 0,
-      maxItems: 2,
+      maxItems: 2 ** 53 - 1,
       uniqueItems: true,
       additionalItems: false,
     };
@@ -184,6 +184,7 @@ describe('a property', () => {
     ['a pattern that is no expression', { pattern: '(' }],
     ['a negative length', { maxLength: -1 }],
     ['a fraction of an item', { minItems: 0.5 }],
+    ['more items than a number holds exactly', { minItems: 2 ** 53 }],
     ['operators that are no list', { operators: '<in>' }],
     ['the same requirement twice', { required: ['a', 'a'] }],
     ['items with a surprise', { items: { type: 'string', surprise: 1 } }],

@@ -35,7 +35,8 @@ export const PROPERTY_MEMBERS = {
 const MEMBERS: JsonSchema = { name: NAME, ...PROPERTY_MEMBERS };
 
 const SHARED_DEFINITIONS: JsonSchema = {
-  positiveInteger: { type: 'integer', minimum: 0 },
+  // Larger ones are not shown as they were sent.
+  positiveInteger: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
   positiveIntegerDefault0: { allOf: [{ $ref: '#/definitions/positiveInteger' }, { default: 0 }] },
   stringArray: { type: 'array', items: { type: 'string' }, uniqueItems: true },
 };
