@@ -61,6 +61,7 @@ const image: SchemaObject = {
     },
     server: {
       type: 'object',
+      required: ['id', 'links'],
       properties: { id: { type: 'string' }, links },
       description: 'The server that the image is a snapshot of.',
     },
