@@ -20,6 +20,8 @@ command -v "$schemathesis" >/dev/null || { echo 'schemathesis is not installed: 
 [ -r "$clouds" ] || { echo "No $clouds: start the service first, or set CLOUDS_YAML." >&2; exit 2; }
 "${PYTHON:-python3}" "$here/prepare.py" "$clouds" "$directory"
 
+export SCHEMATHESIS_HOOKS=$here/serializers.py
+
 try() {
   # It leaves files where it runs.
   cd "$directory"
