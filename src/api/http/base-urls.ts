@@ -11,6 +11,9 @@ export interface OriginSource {
   readonly host?: string;
 }
 
+/** A name or an address, perhaps with a port (RFC 3986, 3.2); clients can follow no link with another. */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=-]+)(?::\d{1,5})?$/i;
+
 /**
  * The public addresses that links are built from: configured, else derived from the request.
  * Nobody else puts a scheme and a host together.
@@ -23,10 +26,10 @@ export class BaseUrls {
   origin(request: OriginSource): string {
     const { publicUrl } = this.config.links;
     if (publicUrl !== null) return publicUrl;
-    const host = request.host ?? request.headers.host;
-    return host === undefined || host === ''
-      ? localOrigin(this.config.http)
-      : `${request.protocol ?? 'http'}://${host}`;
+    const host = request.host ?? request.headers.host ?? '';
+    return HOST.test(host)
+      ? `${request.protocol ?? 'http'}://${host}`
+      : localOrigin(this.config.http);
   }
 
   /** The identity endpoint that 401 challenges and the catalog name. */
