@@ -61,6 +61,11 @@ export class AuditImageData {
   private async queued(stray: readonly StrayData[]): Promise<DataAudit['orphans']> {
     const keys = stray.map(({ key }) => key);
     const queued = await this.repository.queueOrphans(stray[0]?.storeId ?? '', keys);
-    return stray.map((data) => ({ ...data, removed: queued.includes(data.key) }));
+    return stray.map(({ storeId, key, bytes }) => ({
+      storeId,
+      key,
+      bytes,
+      removed: queued.includes(key),
+    }));
   }
 }
