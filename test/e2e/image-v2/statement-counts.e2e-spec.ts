@@ -78,8 +78,12 @@ const at =
 const ADD = [{ op: 'add', path: '/fresh', value: 'x' }];
 const META = { metadata: { fresh: 'x' } };
 
+/** A page that was asked for before is read in another way; this one was not. */
+let limit = 100;
+const freshPage = (path: string) => () => ({ path: `${path}?limit=${(limit += 1)}` });
+
 const CASES: readonly Case[] = [
-  ['GET /v2/images', 1, at('/image/v2/images?limit=100')],
+  ['GET /v2/images', 1, freshPage('/image/v2/images')],
   ['GET /v2/images/:image_id', 1, at(image())],
   ['PATCH /v2/images/:image_id', 2, at(image(), ADD, PATCH_V21)],
   ['PUT /v2/images/:image_id/tags/:tag', 2, at(image('/tags/fresh'))],
@@ -105,8 +109,8 @@ const CASES: readonly Case[] = [
   ['POST /v2/images/:image_id/actions/deactivate', 2, at(image('/actions/deactivate')), 'admin'],
   ['POST /v2/images/:image_id/actions/reactivate', 1, at(image('/actions/reactivate')), 'admin'],
   ['DELETE /v2/images/:image_id', 2, at(image())],
-  ['GET /v2.1/images', 1, at('/compute/v2.1/images?limit=100')],
-  ['GET /v2.1/images/detail', 1, at('/compute/v2.1/images/detail?limit=100')],
+  ['GET /v2.1/images', 1, freshPage('/compute/v2.1/images')],
+  ['GET /v2.1/images/detail', 1, freshPage('/compute/v2.1/images/detail')],
   ['GET /v2.1/images/:image_id', 1, at(server())],
   ['DELETE /v2.1/images/:image_id', 2, at(server())],
   ['GET /v2.1/images/:image_id/metadata', 1, at(server('/metadata'))],
@@ -163,6 +167,18 @@ describe('the number of statements', () => {
       expect(second.statements).toHaveLength(2);
       expect(second.reply.body.images).toHaveLength(limit);
     }
+  });
+
+  it('of a page that was asked for before is 1, and 2 when an image of it has changed', async () => {
+    const id = await anImage('small');
+    const page = { method: 'GET', ...freshPage('/image/v2/images')() } as const;
+    await statementsOf(page, api.owner.member);
+    const again = await statementsOf(page, api.owner.member);
+    expect(again.statements).toHaveLength(1);
+    expect(again.statements[0]).not.toContain('properties');
+    await api.patch(id, ADD, { token: api.owner.member });
+    expect((await statementsOf(page, api.owner.member)).statements).toHaveLength(2);
+    expect((await statementsOf(page, api.owner.member)).statements).toHaveLength(1);
   });
 
   it('of a filtered page is 1 more, once a minute, to find out how it is best read', async () => {

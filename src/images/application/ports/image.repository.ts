@@ -16,7 +16,8 @@ export abstract class ImageRepository {
 
   /**
    * One page in the query's order, which the id makes total. The marker is the image after which the page
-   * begins; it need not match the filters. One statement.
+   * begins; it need not match the filters. One statement; one more when the page was asked for before and has changed
+   * since, and up to three more with filters (ADR 33, ADR 80).
    */
   abstract list(
     query: ImageListQuery,
