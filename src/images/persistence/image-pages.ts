@@ -14,6 +14,7 @@ import {
   type Selection,
   type SqlText,
 } from './image-list.sql.js';
+import { toImage, type ImageRow } from './image.record.js';
 import { KnownImages, type RowStamp, type StampedRow } from './known-images.js';
 
 /** Texts that are prepared; each takes memory on every connection, and what clients can ask for has no end. */
@@ -25,13 +26,13 @@ type Write = (selection: Selection) => SqlText;
 
 /**
  * Reads pages of lists at a cost that does not grow with the catalog: along the order of an index when many
- * images match, from the index of a filter when few do (ADR 33). A page that is asked for again is first read by the
- * stamps of its rows; images that have not changed since are not read again (ADR 80).
+ * images match, from the index of a filter when few do (ADR 33). A page that is asked for again and again is first read by
+ * the stamps of its rows; images that have not changed since are not read again (ADR 80).
  */
 export class ImagePages {
   private readonly estimates: FilterEstimates;
   private readonly names = new Map<string, string>();
-  private readonly asked = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  private readonly asked = new LRUCache<string, number>({ max: MAX_REMEMBERED });
   private readonly known: KnownImages;
 
   /** @param cacheBytes memory for images that were read, about; 0: every page is read anew */
@@ -79,23 +80,27 @@ export class ImagePages {
       : this.page((selection) => gatherStatement(request, 'filters', selection));
   }
 
+  /** The first time nothing is kept: whoever walks through a catalog asks for each page once. */
   private async page(write: Write): Promise<readonly Image[]> {
     const stamps = write('stamps');
     const key = `${this.nameOf(stamps.text) ?? stamps.text} ${stamps.values.join(' ')}`;
-    if (this.asked.get(key) === true && this.cacheBytes > 0) {
+    const times = this.asked.get(key) ?? 0;
+    this.asked.set(key, times + 1);
+    if (times === 0 || this.cacheBytes === 0)
+      return (await this.run<ImageRow>(write('images'))).map(toImage);
+    if (times > 1) {
       const known = this.known.recall(await this.run<RowStamp>(stamps));
       if (known !== null) return known;
     }
-    this.asked.set(key, true);
     return this.known.learn(await this.run<StampedRow>(write('images')));
   }
 
   private async readOnce(statement: SqlText): Promise<readonly Image[]> {
-    const rows = { ...statement, jsonAsText: true } as const;
-    return this.known.learn(await this.database.readAnywhere<StampedRow>(rows));
+    const rows = await this.database.readAnywhere<ImageRow>({ ...statement, jsonAsText: true });
+    return rows.map(toImage);
   }
 
-  private run<Row extends RowStamp>({ text, values }: SqlText): Promise<Row[]> {
+  private run<Row extends RowStamp | ImageRow>({ text, values }: SqlText): Promise<Row[]> {
     const name = this.nameOf(text);
     const statement = { text, values, jsonAsText: true } as const;
     return this.database.readAnywhere<Row>(name === undefined ? statement : { name, ...statement });

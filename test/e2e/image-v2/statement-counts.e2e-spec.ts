@@ -172,7 +172,9 @@ describe('the number of statements', () => {
   it('of a page that was asked for before is 1, and 2 when an image of it has changed', async () => {
     const id = await anImage('small');
     const page = { method: 'GET', ...freshPage('/image/v2/images')() } as const;
-    await statementsOf(page, api.owner.member);
+    for (let time = 0; time < 2; time += 1) {
+      expect((await statementsOf(page, api.owner.member)).statements).toHaveLength(1);
+    }
     const again = await statementsOf(page, api.owner.member);
     expect(again.statements).toHaveLength(1);
     expect(again.statements[0]).not.toContain('properties');
