@@ -14,6 +14,8 @@ export interface LogPosition {
 const REST_MS = 1000;
 /** One read at a time finds out whether it is well again; another may try when that one has no answer for so long. */
 const TRIAL_MS = 5000;
+/** The primary is well: whoever waits for a connection to a replica waits for nothing that is needed. */
+const CONNECT_MS = 500;
 /** What is on its way arrives within milliseconds; whoever lags more than this is no help. */
 const CATCH_UP_MS = 100;
 const POLL_MS = 3;
@@ -32,7 +34,11 @@ export class ReadReplica {
   private isOnTrial = true;
 
   constructor(options: pg.PoolConfig & { readonly maxWaiting: number }) {
-    this.pool = new BoundedPool(options);
+    const { connectionTimeoutMillis = CONNECT_MS } = options;
+    this.pool = new BoundedPool({
+      ...options,
+      connectionTimeoutMillis: Math.min(connectionTimeoutMillis, CONNECT_MS),
+    });
     // An idle connection broke: the pool has dropped it already.
     this.pool.on('error', () => undefined);
   }
