@@ -149,6 +149,19 @@ describe('EmbeddedPostgres', () => {
     expect((await execute(url, 'SELECT n FROM kept')).rows).toEqual([{ n: 7 }]);
   });
 
+  it('is gone after a stop that came while it was coming back', async () => {
+    const service = await start('service');
+    const { url } = service;
+    const killed = await postmasterOf(directory);
+    process.kill(killed, 'SIGKILL');
+    await until(async () => (await postmasterOf(directory).catch(() => killed)) !== killed);
+    const next = await postmasterOf(directory);
+    await stop(service);
+
+    expect(isRunning(next)).toBe(false);
+    expect(await answers(url)).toBe(false);
+  });
+
   it('notices a pid file whose process is another program by now', async () => {
     await writeFile(pidFile(), `${process.pid}\n${directory}\n0\n1\n\n127.0.0.1\n\nready   \n`);
 

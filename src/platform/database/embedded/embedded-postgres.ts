@@ -32,6 +32,8 @@ interface Joined {
  */
 export class EmbeddedPostgres {
   private stopping = false;
+  /** Bringing the server back after it died: done at all other times. */
+  private comingBack: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly cluster: Cluster,
@@ -69,6 +71,8 @@ export class EmbeddedPostgres {
   /** Ends this use of the server and, unless somebody else still uses it, the server. */
   async stop(): Promise<void> {
     this.stopping = true;
+    // A server that is just coming back is ours to stop, too.
+    await this.comingBack;
     const { server, lease } = this.joined;
     const isLast = await lease.isLast().catch(() => true); // a broken lease: the server is ill
     if (isLast) await stopPostmaster(server.pid);
@@ -79,15 +83,20 @@ export class EmbeddedPostgres {
   /** Brings the server back under the same address when it dies, so that the service recovers. */
   private async supervise(): Promise<void> {
     for (;;) {
-      const { server, lease } = this.joined;
-      await lease.ended;
+      await this.joined.lease.ended;
       if (this.stopping) return;
-      keepAtExit(server.pid);
-      try {
-        this.joined = await join(this.cluster, this.purpose, server.port);
-      } catch {
-        await sleep(RETRY_MS); // tried again until it works; requests are answered with 503 meanwhile
-      }
+      this.comingBack = this.rejoin();
+      await this.comingBack;
+    }
+  }
+
+  private async rejoin(): Promise<void> {
+    const { server } = this.joined;
+    keepAtExit(server.pid);
+    try {
+      this.joined = await join(this.cluster, this.purpose, server.port);
+    } catch {
+      await sleep(RETRY_MS); // tried again until it works; requests are answered with 503 meanwhile
     }
   }
 }
