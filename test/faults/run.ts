@@ -12,7 +12,7 @@ ${Object.entries(SCENARIOS)
   all                  every one of them
 
 The same seed makes the same choices; what happens between processes is never quite the same.
-Exit code: 0 everything held, 1 something was lost or found, 2 wrong usage.
+Exit code: 0 everything held, 1 something was lost, found or could not be run, 2 wrong usage.
 `;
 
 const say = (line: string): void => {
@@ -22,6 +22,10 @@ const say = (line: string): void => {
 /** @returns did everything hold? */
 async function run(name: string, scenario: Scenario, rounds: number, seed: number) {
   say(`\n${name}: ${scenario.summary}; ${rounds} rounds, seed ${seed}`);
+  if ((await scenario.need?.isMet()) === false) {
+    say(`  ! not run: ${scenario.need?.what} cannot be had`);
+    return false;
+  }
   const table = new ReportTable();
   const started = performance.now();
   const running = await scenario.open(new Random(seed), (line) => say(`  ! ${line}`));

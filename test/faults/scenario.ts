@@ -15,11 +15,19 @@ export interface Running {
   close(): Promise<void>;
 }
 
+export interface Need {
+  /** As the subject of "... cannot be had". */
+  readonly what: string;
+  isMet(): Promise<boolean>;
+}
+
 export interface Scenario {
   /** What is done to whom, in one line. */
   readonly summary: string;
   /** Unless told otherwise. */
   readonly rounds: number;
+  /** What the machine must have, where that is more than Node.js. */
+  readonly need?: Need;
   open(random: Random, note: Note): Promise<Running>;
 }
 
@@ -94,10 +102,16 @@ export class Witness {
     return { stuck: left, lost, findings };
   }
 
-  private async compare(): Promise<number> {
+  /** What another witness was told must show here, too. @returns how much does not */
+  async seeAll(other: Witness): Promise<number> {
+    for (const entry of other.ledger.entries) other.ledger.touched.add(entry);
+    return other.compare(this.client);
+  }
+
+  private async compare(client = this.client): Promise<number> {
     let lost = 0;
     for (const entry of this.ledger.touched) {
-      const shown = await this.client.show(entry.id);
+      const shown = await client.show(entry.id);
       const wrong = shown === undefined ? ['cannot be shown'] : entry.compare(shown);
       for (const what of wrong) this.note(`${entry.id} ${what}`);
       lost += wrong.length;

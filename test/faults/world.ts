@@ -72,12 +72,13 @@ export class World {
     this.undo.push(step);
   }
 
-  async startReplica(extra: Environment = {}): Promise<Replica> {
+  /** @param program of another release than the one that was built here */
+  async startReplica(extra: Environment = {}, program?: string): Promise<Replica> {
     const port = await freePort();
     const replica = {
       port,
       origin: `http://127.0.0.1:${port}`,
-      process: this.spawn(port, extra),
+      process: this.spawn(port, extra, program),
     };
     this.replicas.push(replica);
     await replica.process.listening();
@@ -206,8 +207,8 @@ export class World {
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  private spawn(port: number, extra: Environment): ServiceProcess {
-    return ServiceProcess.spawn({
+  private spawn(port: number, extra: Environment, program?: string): ServiceProcess {
+    const environment = {
       NODE_NO_WARNINGS: '1',
       DATABASE_URL: this.database.url,
       CATALOG_ADMIN_PASSWORD: PASSWORD,
@@ -220,7 +221,8 @@ export class World {
       PORT: String(port),
       ...this.environment,
       ...extra,
-    });
+    };
+    return ServiceProcess.spawn(environment, [], program);
   }
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createEmptyDatabase, type TestDatabase } from './database.js';
+import { areInstalled } from './installed.js';
 
 const run = promisify(execFile);
 const READY_TIMEOUT_MS = 90_000;
@@ -16,11 +17,8 @@ const ADMIN_PASSWORD = 'the administrator';
 export const KEYSTONE_PACKAGES =
   'python3-keystone, python3-psycopg2, uwsgi-core and uwsgi-plugin-python3';
 
-export async function hasKeystone(): Promise<boolean> {
-  const needed = ['keystone-manage', 'keystone-wsgi-public', 'uwsgi'];
-  const found = await Promise.allSettled(needed.map((name) => run('which', [name])));
-  return found.every(({ status }) => status === 'fulfilled');
-}
+export const hasKeystone = (): Promise<boolean> =>
+  areInstalled('keystone-manage', 'keystone-wsgi-public', 'uwsgi');
 
 export interface KeystoneAnswer {
   readonly status: number;

@@ -34,13 +34,15 @@ export class ServiceProcess {
   /**
    * @param environment everything that the process sees, apart from the path of programs
    * @param flags for Node.js
+   * @param program of another release than the one that was built here
    */
   static spawn(
     environment: Readonly<Record<string, string>>,
     flags: readonly string[] = [],
+    program = MAIN,
   ): ServiceProcess {
     return new ServiceProcess(
-      spawn(process.execPath, [...flags, MAIN], {
+      spawn(process.execPath, [...flags, program], {
         env: { PATH: process.env['PATH'], CATALOG_LOG_LEVEL: 'silent', ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,

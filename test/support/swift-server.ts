@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { areInstalled } from './installed.js';
 
 const run = promisify(execFile);
 const SERVERS = ['account', 'container', 'object'] as const;
@@ -30,11 +31,8 @@ export interface SwiftServer {
 type LogIn = Pick<SwiftServer, 'authUrl' | 'userName' | 'password'>;
 
 /** Whether the machine has what {@link startSwiftServer} needs: Debian's swift-* packages and memcached. */
-export async function hasSwift(): Promise<boolean> {
-  const needed = ['swift-proxy-server', 'swift-object-server', 'swift-ring-builder', 'memcached'];
-  const found = await Promise.allSettled(needed.map((name) => run('which', [name])));
-  return found.every(({ status }) => status === 'fulfilled');
-}
+export const hasSwift = (): Promise<boolean> =>
+  areInstalled('swift-proxy-server', 'swift-object-server', 'swift-ring-builder', 'memcached');
 
 /** A whole OpenStack Swift with one device, on free ports of 127.0.0.1, that also speaks S3. */
 export async function startSwiftServer(): Promise<SwiftServer> {

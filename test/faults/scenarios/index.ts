@@ -5,6 +5,7 @@ import { killDatabase, killService, killWorker, restartDatabase } from './kills.
 import { onceEach, rollingRestart } from './replicas.js';
 import { stopStore } from './store-server.js';
 import { cutStore, diskFull } from './stores.js';
+import { upgrade } from './upgrade.js';
 
 /** Every scenario by its name. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -20,5 +21,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'stop-store': stopStore,
   'disk-full': diskFull,
   'rolling-restart': rollingRestart,
+  upgrade,
   'once-each': onceEach,
 };

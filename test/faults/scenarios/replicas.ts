@@ -4,13 +4,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../src/platform/database/embedded/free-port.js';
+import { areInstalled } from '../../support/installed.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 import { Witness, type Scenario } from '../scenario.js';
 import { SlowSource } from '../slow-source.js';
 import { until, World, type Replica } from '../world.js';
 
 /** More than the proxy needs to notice: two failed checks, one each 250 ms, on a machine that may be slow. */
-const DELAY = { CATALOG_DRAIN_DELAY_SECONDS: '3' };
+const DELAY = { CATALOG_DRAIN_DELAY_SECONDS: '5' };
 
 const haproxyConfig = (port: number, replicas: readonly Replica[]): string => `global
   maxconn 500
@@ -34,6 +35,7 @@ ${replicas.map((replica) => `  server replica${replica.port} 127.0.0.1:${replica
 export const rollingRestart: Scenario = {
   summary: 'two replicas behind HAProxy restarted one after the other under load (R-23)',
   rounds: 10,
+  need: { what: 'HAProxy', isMet: () => areInstalled('haproxy') },
   async open(random, note) {
     const world = await World.create();
     const source = await SlowSource.start();

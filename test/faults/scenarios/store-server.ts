@@ -4,7 +4,7 @@ import { isAlive } from '../../../src/platform/database/embedded/postmaster.js';
 import { Secret } from '../../../src/platform/config/secret.js';
 import { createS3Client } from '../../../src/storage/s3/s3-client.js';
 import { settingsFor } from '../../support/s3-server.js';
-import { startSwiftServer, type SwiftServer } from '../../support/swift-server.js';
+import { hasSwift, startSwiftServer, type SwiftServer } from '../../support/swift-server.js';
 import { Witness, type Scenario } from '../scenario.js';
 import { SlowSource } from '../slow-source.js';
 import { until, World } from '../world.js';
@@ -17,6 +17,7 @@ const FAULTS = ['kill', 'stop', 'hang'] as const;
 export const stopStore: Scenario = {
   summary: 'the S3 server killed, stopped or hung in mid-upload, -download, -import and -delete',
   rounds: 60,
+  need: { what: 'Debian’s Swift', isMet: hasSwift },
   async open(random, note) {
     const server = await startSwiftServer();
     await makeBucket(server);
