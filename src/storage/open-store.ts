@@ -1,7 +1,8 @@
 import type { OutboundClient } from '../platform/outbound/outbound-client.js';
 import type { StoreSettings } from '../platform/config/store-settings.js';
 import type { ImageDataSource } from '../images/application/ports/image-data-store.js';
-import { FilesystemStore, READ_CHUNK_BYTES } from './filesystem/filesystem.store.js';
+import { READ_CHUNK_BYTES } from '../platform/files/file-stream.js';
+import { FilesystemStore } from './filesystem/filesystem.store.js';
 import { HttpSource } from './http/http.source.js';
 import { MemoryStore } from './memory/memory.store.js';
 import { SwiftStore } from './swift/swift.store.js';

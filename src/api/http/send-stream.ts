@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Transform, type Readable, type TransformCallback } from 'node:stream';
+import { FileStream } from '../../platform/files/file-stream.js';
+import { FileBody } from './file-body.js';
 
 /**
  * Answers with a stream of a known length. A source that ends early or fails cuts the connection, so that no
@@ -10,15 +12,21 @@ export async function sendStream(
   source: Readable,
   bytes: bigint,
 ): Promise<void> {
-  const exact = new ExactLength(bytes);
-  source.on('error', (error) => exact.destroy(error));
-  exact.on('close', () => source.destroy());
+  const isFile = source instanceof FileStream && BigInt(source.remaining) === bytes;
+  const body = isFile ? new FileBody(source) : ofLength(source, bytes);
   // The client may have gone while the store was asked: nobody would pull, nobody would tell.
   if (reply.raw.destroyed) {
     source.destroy();
     return;
   }
-  await reply.header('Content-Length', String(bytes)).send(source.pipe(exact));
+  await reply.header('Content-Length', String(bytes)).send(body);
+}
+
+function ofLength(source: Readable, bytes: bigint): Readable {
+  const exact = new ExactLength(bytes);
+  source.on('error', (error) => exact.destroy(error));
+  exact.on('close', () => source.destroy());
+  return source.pipe(exact);
 }
 
 class ExactLength extends Transform {

@@ -9,12 +9,12 @@ import {
 } from '../../images/application/ports/image-cache.js';
 import type { DataRange } from '../../images/application/ports/image-data-store.js';
 import type { ImageCacheSettings } from '../../platform/config/image-cache-settings.js';
+import { FileStream } from '../../platform/files/file-stream.js';
 import { isNoSuchFile } from '../filesystem/filesystem-errors.js';
 import { CacheDirectory, cacheName, parseCacheName, type CacheFile } from './cache-directory.js';
 import { CacheRoom } from './cache-room.js';
 import { PartialCopy } from './partial-copy.js';
 
-const READ_CHUNK_BYTES = 512 * 1024;
 /** A copy in the making that did not grow for so long belongs to a process that is gone, most likely. */
 const STALE_MS = 10 * 60 * 1000;
 /** After so long without growth others may begin the same copy; whichever is whole first is kept. */
@@ -47,7 +47,7 @@ export class DiskImageCache extends ImageCache {
         return null;
       }
       await appendFile(this.directory.path('hits', name), '.').catch(() => undefined);
-      return file.createReadStream({ highWaterMark: READ_CHUNK_BYTES, ...boundsOf(range) });
+      return new FileStream(file, range ?? { offset: 0n, length: data.size });
     } catch (error) {
       if (isNoSuchFile(error)) return null;
       throw error;
@@ -163,8 +163,3 @@ export class DiskImageCache extends ImageCache {
     };
   }
 }
-
-const boundsOf = (range: DataRange | null) =>
-  range === null
-    ? {}
-    : { start: Number(range.offset), end: Number(range.offset + range.length - 1n) };

@@ -16,13 +16,13 @@ import {
   ImageDataMissing,
   StoreFull,
 } from '../../images/domain/image-data.errors.js';
+import { FileStream } from '../../platform/files/file-stream.js';
 import { requireDataKey } from '../data-key.js';
 import { GuardedSource } from '../guarded-source.js';
 import { writeBatched } from './batched-file-writer.js';
 import { createDirectory, flushDirectory } from './durable-directory.js';
 import { isNoSuchFile, readFailure, writeFailure } from './filesystem-errors.js';
 
-export const READ_CHUNK_BYTES = 512 * 1024;
 const PARTIAL = /^\.(.+)\.partial$/;
 
 /**
@@ -68,8 +68,7 @@ export class FilesystemStore extends ImageDataStore {
     try {
       const file = await open(this.file(key), 'r');
       try {
-        const bounds = range && (await boundsWithin(file, range));
-        return file.createReadStream({ highWaterMark: READ_CHUNK_BYTES, ...bounds });
+        return new FileStream(file, await boundsWithin(file, range));
       } catch (error) {
         await file.close();
         throw error;
@@ -167,8 +166,9 @@ async function factsOf(path: string): Promise<DataFacts | null> {
   }
 }
 
-async function boundsWithin(file: FileHandle, { offset, length }: DataRange) {
+async function boundsWithin(file: FileHandle, range?: DataRange): Promise<DataRange> {
   const { size } = await file.stat({ bigint: true });
-  if (offset + length > size) throw new ImageDataMissing();
-  return { start: Number(offset), end: Number(offset + length - 1n) };
+  if (range === undefined) return { offset: 0n, length: size };
+  if (range.offset + range.length > size) throw new ImageDataMissing();
+  return range;
 }
