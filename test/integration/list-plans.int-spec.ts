@@ -108,6 +108,26 @@ describe(`lists in a catalog of ${BIG} images`, () => {
       expect(await excesses(caller, middle)).toEqual([]);
     });
 
+    it('by a rare property are planned once, however often they are asked for', async () => {
+      const query: Parameters = [RARE.property];
+      const { pool } = lists.database;
+      const names = new Set<string | undefined>();
+      const again = async (): Promise<void> => {
+        const statements = await statementsDuring(lists.database, () => lists.page(query, caller));
+        for (const { name } of statements) names.add(name);
+      };
+      for (let time = 0; time < 12; time += 1) await again();
+      // One after the other, on one connection of the pool.
+      const { rows } = await pool.query<{ customPlans: number }>(
+        `SELECT custom_plans::integer AS "customPlans" FROM pg_prepared_statements
+         WHERE name = ANY ($1) AND generic_plans > 0`,
+        [[...names]],
+      );
+      // PostgreSQL looks five times before it trusts a plan for all values.
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows.every(({ customPlans }) => customPlans === 5)).toBe(true);
+    });
+
     it('read a shared image by its id without reading what else is shared', async () => {
       const { rows } = await lists.database.pool.query<{ image_id: string }>(
         'SELECT image_id FROM image_members WHERE member_id = $1 LIMIT 1',

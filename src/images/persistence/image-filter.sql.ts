@@ -28,11 +28,25 @@ export function filterCondition(filter: ImageFilter, parameters: SqlParameters):
     case 'tag':
       return `i.tags @> ${parameters.bind([filter.tag], 'text[]')}`;
     case 'property':
-      return `i.properties @> ${parameters.bind(jsonObject(filter.name, filter.value), 'jsonb')}`;
+      return `i.properties @> ${propertyParameter(filter, parameters)}`;
     case 'nothing':
       return 'false';
   }
 }
+
+/**
+ * As {@link filterCondition}, without letting the planner see which property it is. Whatever it sees, it compares with a sample
+ * of all properties, anew each time, and takes the index in the end; so it plans once.
+ */
+export const unseenCondition = (filter: ImageFilter, parameters: SqlParameters): string =>
+  filter.kind === 'property'
+    ? `i.properties @> (SELECT ${propertyParameter(filter, parameters)})`
+    : filterCondition(filter, parameters);
+
+type PropertyFilter = Extract<ImageFilter, { kind: 'property' }>;
+
+const propertyParameter = ({ name, value }: PropertyFilter, parameters: SqlParameters): string =>
+  parameters.bind(JSON.stringify(Object.fromEntries([[name, value]])), 'jsonb');
 
 type TextFilter = Extract<ImageFilter, { kind: 'text' }>;
 
@@ -43,9 +57,6 @@ function textCondition({ field, anyOf }: TextFilter, parameters: SqlParameters):
     ? `${column} = ${parameters.bind(anyOf[0], type)}`
     : `${column} = ANY (${parameters.bind(anyOf, `${type}[]`)})`;
 }
-
-const jsonObject = (name: string, value: string): string =>
-  JSON.stringify(Object.fromEntries([[name, value]]));
 
 type NumberFilter = Extract<ImageFilter, { kind: 'number' }>;
 

@@ -7,7 +7,12 @@ import {
   type SortField,
 } from '../domain/image-list.js';
 import type { ImageAttributes } from '../domain/image.js';
-import { filterCondition, isSelective, listedCondition } from './image-filter.sql.js';
+import {
+  filterCondition,
+  isSelective,
+  listedCondition,
+  unseenCondition,
+} from './image-filter.sql.js';
 import {
   columnOf,
   keysetSegments,
@@ -85,11 +90,12 @@ export function gatherStatement(
   const { query, scope, after } = request;
   const parameters = new SqlParameters();
   const order = totalOrder(query);
-  const conditions = query.filters.map((filter) => filterCondition(filter, parameters));
+  const condition = by === 'filters' && isForOneIndex(query) ? unseenCondition : filterCondition;
+  const conditions = query.filters.map((filter) => condition(filter, parameters));
   const branches = by === 'scope' ? branchesFor(request) : scopeBranches('everything');
-  const found = branches.map(({ from, condition }) => {
-    const where = all([listedCondition(query), condition(parameters), ...conditions]);
-    return `(SELECT ${STAMPED_COLUMNS} FROM ${from} WHERE ${where} OFFSET 0)`;
+  const found = branches.map((branch) => {
+    const where = all([listedCondition(query), branch.condition(parameters), ...conditions]);
+    return `(SELECT ${STAMPED_COLUMNS} FROM ${branch.from} WHERE ${where} OFFSET 0)`;
   });
   const segments = segmentsOf(order, after, { parameters, source: {} });
   const within = by === 'scope' ? 'true' : scopeCondition(scope, parameters);
@@ -99,6 +105,10 @@ export function gatherStatement(
   const text = `SELECT ${columns} FROM (${found.join(' UNION ALL ')}) i WHERE ${where} ORDER BY ${orderBy(order)} LIMIT ${query.limit}`;
   return { text, values: parameters.values };
 }
+
+/** Where the planner has nothing to choose: the index on properties answers all that is asked for. */
+const isForOneIndex = ({ filters }: ImageListQuery): boolean =>
+  filters.filter(isSelective).every(({ kind }) => kind === 'property');
 
 type Order = readonly SortKey<SortField>[];
 type Condition = (parameters: SqlParameters) => string;
