@@ -5,10 +5,9 @@ import { READ_CHUNK_BYTES, type FileStream } from '../../platform/files/file-str
 const BUFFERS = 2;
 
 /**
- * A file as the body of an answer: its bytes go to the socket through the same two buffers again and again (ADR 81).
- * Making new ones of half a megabyte costs more than copying the bytes, since the kernel gives each as pages that are
- * zeroed and takes them back. Only for the response itself, which lets go of a buffer when it says that it is written:
- * whatever stands in between may keep it.
+ * A file as the body of an answer: its bytes go to the socket through the same two buffers again and again, which is
+ * faster by half than through new ones (ADR 81). Only for the response itself, which lets go of a buffer when it says
+ * that it is written: whatever stands in between may keep it.
  */
 export class FileBody extends Readable {
   constructor(private readonly file: FileStream) {

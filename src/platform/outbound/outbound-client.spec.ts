@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
 import { loadConfig } from '../config/config.js';
+import { PretendedInternet } from '../../../test/support/pretended-internet.js';
 import { OutboundClient } from './outbound-client.js';
 import type { OutboundSettings } from './outbound-rules.js';
-import { SourceFailed, SourceTooLarge, UrlRefused } from './outbound.errors.js';
+import { SourceFailed, UrlRefused } from './outbound.errors.js';
 import type { Network } from './pinned-connector.js';
 
 const PUBLIC = '93.184.215.14';
@@ -13,58 +13,19 @@ const OTHER_PUBLIC = '93.184.215.15';
 const settings: OutboundSettings = loadConfig({}).outbound;
 const maxBytes = 10_000_000n;
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** A pretended internet: names resolve as told, and every address leads to a server on 127.0.0.1. */
 describe('OutboundClient', () => {
-  let server: Server;
-  let handler: Handler;
-  let requests: string[];
-  let resolved: string[];
-  let routed: string[];
-  let names: Record<string, readonly string[]>;
-  let deadAddresses: string[];
-  const sockets = new Set<Socket>();
-
-  beforeAll(async () => {
-    server = createServer((request, response) => {
-      requests.push(`${request.headers.host}${request.url}`);
-      handler(request, response);
-    });
-    server.on('connection', (socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const internet = new PretendedInternet({
+    'images.example': [PUBLIC],
+    'evil.example': ['127.0.0.1'],
   });
-  afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  beforeAll(() => internet.start());
+  afterAll(() => internet.stop());
   beforeEach(() => {
-    requests = [];
-    resolved = [];
-    routed = [];
-    deadAddresses = [];
-    names = { 'images.example': [PUBLIC], 'evil.example': ['127.0.0.1'] };
-    handler = (_request, response) => response.end('0123456789');
+    internet.forget();
   });
 
-  const network: Network = {
-    resolve: async (name) => {
-      resolved.push(name);
-      const addresses = names[name];
-      if (addresses === undefined) throw new Error('ENOTFOUND');
-      return addresses;
-    },
-    route: (address) => {
-      routed.push(address);
-      const { port } = server.address() as AddressInfo;
-      return { address: '127.0.0.1', port: deadAddresses.includes(address) ? 9 : port };
-    },
-  };
   const client = (changes: Partial<OutboundSettings> = {}) =>
-    new OutboundClient({ ...settings, ...changes }, network);
+    new OutboundClient({ ...settings, ...changes }, internet.network);
   const get = async (url: string, options = {}) => {
     const { body } = await client().get(url, { maxBytes, ...options });
     let text = '';
@@ -74,13 +35,13 @@ describe('OutboundClient', () => {
 
   it('fetches from the address that was checked, under the name', async () => {
     expect(await get('http://images.example/disk.raw?x=1')).toBe('0123456789');
-    expect(requests).toEqual(['images.example/disk.raw?x=1']);
-    expect(resolved).toEqual(['images.example']);
-    expect(routed).toEqual([PUBLIC]);
+    expect(internet.requests).toEqual(['images.example/disk.raw?x=1']);
+    expect(internet.resolved).toEqual(['images.example']);
+    expect(internet.routed).toEqual([PUBLIC]);
   });
 
   it('tells size and time as announced', async () => {
-    handler = (_request, response) => {
+    internet.handler = (_request, response) => {
       response.setHeader('last-modified', 'Sun, 06 Nov 1994 08:49:37 GMT');
       response.setHeader('content-length', 3);
       response.end('abc');
@@ -92,12 +53,12 @@ describe('OutboundClient', () => {
   });
 
   it('asks for a range and takes nothing else for an answer', async () => {
-    handler = (request, response) => {
+    internet.handler = (request, response) => {
       expect(request.headers.range).toBe('bytes=2-4');
       response.writeHead(206, { 'content-length': 3 }).end('234');
     };
     expect(await get('http://images.example/', { range: { offset: 2n, length: 3n } })).toBe('234');
-    handler = (_request, response) => response.end('0123456789');
+    internet.handler = (_request, response) => response.end('0123456789');
     const whole = get('http://images.example/', { range: { offset: 2n, length: 3n } });
     await expect(whole).rejects.toThrow(SourceFailed);
   });
@@ -110,11 +71,11 @@ describe('OutboundClient', () => {
     ['one bad among good ones', [PUBLIC, '10.0.0.5']],
     ['nothing', []],
   ])('does not connect to a name that resolves to %s', async (_case, addresses) => {
-    names['images.example'] = addresses;
+    internet.names['images.example'] = addresses;
     await expect(client().requirePermitted('http://images.example/')).rejects.toThrow(UrlRefused);
     await expect(get('http://images.example/')).rejects.toThrow(SourceFailed);
-    expect(routed).toEqual([]);
-    expect(requests).toEqual([]);
+    expect(internet.routed).toEqual([]);
+    expect(internet.requests).toEqual([]);
   });
 
   it.each([
@@ -125,7 +86,7 @@ describe('OutboundClient', () => {
   ])('does not connect to %s, for which no name is resolved', async (url) => {
     await expect(client().requirePermitted(url)).rejects.toThrow(UrlRefused);
     await expect(get(url)).rejects.toThrow(SourceFailed);
-    expect([resolved, routed, requests]).toEqual([[], [], []]);
+    expect([internet.resolved, internet.routed, internet.requests]).toEqual([[], [], []]);
   });
 
   it('refuses a name that does not resolve, with the same text as a bad address', async () => {
@@ -136,24 +97,24 @@ describe('OutboundClient', () => {
   it('is not fooled by a name that changes its answer after the check', async () => {
     let count = 0;
     const rebinding: Network = {
-      ...network,
+      ...internet.network,
       resolve: async () => ((count += 1) === 1 ? [PUBLIC] : ['127.0.0.1']),
     };
     const fooled = new OutboundClient(settings, rebinding);
     await fooled.requirePermitted('http://images.example/');
     await expect(fooled.get('http://images.example/', { maxBytes })).rejects.toThrow(SourceFailed);
-    expect(routed).toEqual([]);
+    expect(internet.routed).toEqual([]);
   });
 
   it('refuses a connection that ended up elsewhere', async () => {
-    const { port } = server.address() as AddressInfo;
+    const { port } = internet;
     const elsewhere: Network = {
-      ...network,
+      ...internet.network,
       route: () => ({ address: 'localhost', port }),
     };
     const fooled = new OutboundClient(settings, elsewhere);
     await expect(fooled.get('http://images.example/', { maxBytes })).rejects.toThrow(SourceFailed);
-    expect(requests).toEqual([]);
+    expect(internet.requests).toEqual([]);
   });
 
   it('asks for the certificate of the name, not of the address', async () => {
@@ -167,7 +128,7 @@ describe('OutboundClient', () => {
     await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
     const { port } = secure.address() as AddressInfo;
     const there = new OutboundClient(settings, {
-      ...network,
+      ...internet.network,
       route: () => ({ address: '127.0.0.1', port }),
     });
     await expect(there.get('https://images.example/', { maxBytes })).rejects.toThrow(SourceFailed);
@@ -176,10 +137,10 @@ describe('OutboundClient', () => {
   });
 
   it('tries the next address when one does not answer', async () => {
-    names['images.example'] = [OTHER_PUBLIC, PUBLIC];
-    deadAddresses = [OTHER_PUBLIC];
+    internet.names['images.example'] = [OTHER_PUBLIC, PUBLIC];
+    internet.deadAddresses = [OTHER_PUBLIC];
     expect(await get('http://images.example/')).toBe('0123456789');
-    expect(routed).toEqual([OTHER_PUBLIC, PUBLIC]);
+    expect(internet.routed).toEqual([OTHER_PUBLIC, PUBLIC]);
   });
 
   it('lets the operator list hosts and lift restrictions', () => {
@@ -198,29 +159,29 @@ describe('OutboundClient', () => {
     await listed.requirePermitted('http://evil.example/');
     const { body } = await listed.get('http://evil.example/', { maxBytes });
     body.destroy();
-    expect(routed).toEqual(['127.0.0.1']);
+    expect(internet.routed).toEqual(['127.0.0.1']);
   });
 
   describe('on redirects', () => {
     const redirectTo = (location: string, status = 302) => {
-      handler = (request, response) => {
+      internet.handler = (request, response) => {
         if (request.url !== '/start') response.end('there');
         else response.writeHead(status, { location }).end('moved');
       };
     };
 
     it.each([301, 302, 303, 307, 308])('follows %d to a permitted host', async (status) => {
-      names['mirror.example'] = [OTHER_PUBLIC];
+      internet.names['mirror.example'] = [OTHER_PUBLIC];
       redirectTo('http://mirror.example/disk', status);
       expect(await get('http://images.example/start')).toBe('there');
-      expect(requests).toEqual(['images.example/start', 'mirror.example/disk']);
-      expect(routed).toEqual([PUBLIC, OTHER_PUBLIC]);
+      expect(internet.requests).toEqual(['images.example/start', 'mirror.example/disk']);
+      expect(internet.routed).toEqual([PUBLIC, OTHER_PUBLIC]);
     });
 
     it('follows one within the host', async () => {
       redirectTo('/moved');
       expect(await get('http://images.example/start')).toBe('there');
-      expect(requests).toEqual(['images.example/start', 'images.example/moved']);
+      expect(internet.requests).toEqual(['images.example/start', 'images.example/moved']);
     });
 
     it.each([
@@ -235,11 +196,11 @@ describe('OutboundClient', () => {
     ])('does not follow one to %s', async (location) => {
       redirectTo(location);
       await expect(get('http://images.example/start')).rejects.toThrow(SourceFailed);
-      expect(requests).toEqual(['images.example/start']);
+      expect(internet.requests).toEqual(['images.example/start']);
     });
 
     it('follows five and not six', async () => {
-      handler = (request, response) => {
+      internet.handler = (request, response) => {
         const left = Number(request.url?.slice(1));
         if (left === 0) response.end('there');
         else response.writeHead(302, { location: `/${left - 1}` }).end();
@@ -249,123 +210,8 @@ describe('OutboundClient', () => {
     });
 
     it('gives up on one without a target', async () => {
-      handler = (_request, response) => response.writeHead(302).end();
+      internet.handler = (_request, response) => response.writeHead(302).end();
       await expect(get('http://images.example/')).rejects.toThrow(SourceFailed);
-    });
-  });
-
-  describe('on failures', () => {
-    it('tells a closed port, an error, a reset and a refused redirect by one text', async () => {
-      const texts = new Set<string>();
-      const attempt = async (then: Handler) => {
-        handler = then;
-        await get('http://images.example/').catch((error: unknown) => {
-          texts.add(String(error));
-        });
-      };
-      await attempt((_request, response) => response.writeHead(404).end());
-      await attempt((_request, response) => response.writeHead(500).end());
-      await attempt((_request, response) => response.writeHead(204).end());
-      await attempt((request) => request.socket.destroy());
-      await attempt((_request, response) =>
-        response.writeHead(302, { location: 'http://10.0.0.1/' }).end(),
-      );
-      deadAddresses = [PUBLIC];
-      await attempt(() => undefined);
-      expect([...texts]).toEqual(['SourceFailed: The data could not be fetched from its source.']);
-    });
-
-    it.each<[string, Handler]>([
-      ['before the answer', () => undefined],
-      ['in the middle of the data', (_request, response) => response.write('01234')],
-    ])('gives up on a source that falls silent %s, by the same text', async (_when, silent) => {
-      handler = silent;
-      const impatient = new OutboundClient(settings, network, 100);
-      const fetched = impatient
-        .get('http://images.example/', { maxBytes })
-        .then(({ body }) => body.toArray());
-      await expect(fetched).rejects.toThrow('The data could not be fetched from its source.');
-    });
-
-    it('refuses data in an encoding that nobody asked for', async () => {
-      handler = (request, response) => {
-        expect(request.headers['accept-encoding']).toBe('identity');
-        response.writeHead(200, { 'content-encoding': 'gzip' }).end('x');
-      };
-      await expect(get('http://images.example/')).rejects.toThrow(SourceFailed);
-    });
-
-    it('refuses more than the limit when it is announced, and when it just comes', async () => {
-      handler = (_request, response) => {
-        response.setHeader('content-length', 1000);
-        response.end(Buffer.alloc(1000));
-      };
-      await expect(get('http://images.example/', { maxBytes: 999n })).rejects.toThrow(
-        SourceTooLarge,
-      );
-      expect(await get('http://images.example/', { maxBytes: 1000n })).toHaveLength(1000);
-      handler = (_request, response) => {
-        for (let count = 0; count < 100; count += 1) response.write(Buffer.alloc(10_000));
-        response.end();
-      };
-      const flood = get('http://images.example/', { maxBytes: 500_000n });
-      await expect(flood).rejects.toThrow(SourceTooLarge);
-    });
-
-    it('breaks the body when the source breaks off', async () => {
-      handler = (_request, response) => {
-        response.writeHead(200, { 'content-length': 1000 });
-        response.write('some', () => response.destroy());
-      };
-      await expect(get('http://images.example/')).rejects.toThrow(SourceFailed);
-    });
-
-    it('breaks the body in the same words for who begins to read it later', async () => {
-      handler = (_request, response) => {
-        response.writeHead(200, { 'content-length': 100 }).write('half');
-        setImmediate(() => response.destroy());
-      };
-      const { body } = await client().get('http://images.example/', { maxBytes });
-      await new Promise((resolve) => body.once('close', resolve));
-      await expect(body.toArray()).rejects.toThrow(SourceFailed);
-    });
-
-    it('ends with the reason of the signal, before the answer and in the body', async () => {
-      const abort = new AbortController();
-      handler = () => {
-        abort.abort(new Error('given up'));
-      };
-      const waiting = get('http://images.example/', { signal: abort.signal });
-      await expect(waiting).rejects.toThrow('given up');
-      const later = new AbortController();
-      handler = (_request, response) => {
-        response.write('some');
-      };
-      const { body } = await client().get('http://images.example/', {
-        maxBytes,
-        signal: later.signal,
-      });
-      const reading = (async () => {
-        for await (const chunk of body) {
-          expect(String(chunk)).toBe('some');
-          later.abort(new Error('given up later'));
-        }
-      })();
-      await expect(reading).rejects.toThrow('given up later');
-    });
-
-    it('closes its connection when the caller leaves the body', async () => {
-      handler = (_request, response) => {
-        response.write('some');
-      };
-      const { body } = await client().get('http://images.example/', { maxBytes });
-      const open = [...sockets];
-      body.destroy();
-      const closed = open
-        .filter(({ destroyed }) => !destroyed)
-        .map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      await Promise.all(closed);
-      expect(open.every(({ destroyed }) => destroyed)).toBe(true);
     });
   });
 });
