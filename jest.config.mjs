@@ -47,10 +47,5 @@ export default {
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'],
     },
-    {
-      ...base,
-      displayName: 'architecture',
-      testMatch: ['<rootDir>/test/architecture/**/*.arch-spec.ts'],
-    },
   ],
 };
