@@ -15,8 +15,9 @@ export function seededBytes(seed: string, bytes: number): Buffer {
   return Buffer.concat([...seededChunks(seed, bytes)]);
 }
 
-export async function* toAsync<T>(items: Iterable<T>): AsyncGenerator<T> {
-  yield* items;
+/** Copies, since what takes the chunks may give their memory back. */
+export async function* toAsync(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield Uint8Array.from(chunk);
 }
 
 export async function sha256Of(chunks: AsyncIterable<Uint8Array>): Promise<string> {

@@ -61,7 +61,8 @@ export abstract class ImageDataStore extends ImageDataSource {
   /**
    * Stores everything that the source yields. When it resolves, the data is durable (it survives a power cut)
    * and visible under the key as a whole; until then, and for ever if it rejects, the key has no data.
-   * Memory is constant: the source is pulled no faster than the store takes bytes, and chunks are not kept.
+   * Memory is constant: the source is pulled no faster than the store takes bytes, and chunks are not kept. A chunk is
+   * the store's from when it is yielded: the store may give its memory back, so nobody else looks at it again (ADR 82).
    *
    * The store consumes the source and closes it (`return()` or `destroy()`) when it gives up before the end; a
    * request that is still to be answered goes in as `request.iterator({ destroyOnReturn: false })`. A
