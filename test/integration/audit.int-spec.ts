@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { RemoveExpiredRecords } from '../../src/audit/index.js';
 import { SweepImageData } from '../../src/images/application/sweep-image-data.js';
 import { useImageApi } from '../support/image-api.js';
@@ -8,20 +9,21 @@ const api = useImageApi({ CATALOG_AUDIT_RETENTION: '30d' });
 const query = async (text: string, ...values: unknown[]): Promise<unknown[]> =>
   (await api.app.database.pool.query(text, values)).rows;
 
-/** The names of the prepared statements, and the texts of others, that `work` sends. */
+/** What goes over the connections to the server: the names of prepared statements, and the texts of others. */
+const sent: string[] = [];
+
+beforeAll(() => {
+  const original = pg.Client.prototype.query;
+  pg.Client.prototype.query = function recording(this: pg.Client, ...args: never[]) {
+    const [asked] = args as unknown as [string | { readonly name?: string; readonly text: string }];
+    sent.push(typeof asked === 'string' ? asked : (asked.name ?? asked.text));
+    return Reflect.apply(original, this, args) as never;
+  };
+});
+
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const sent: string[] = [];
-  const { pool } = api.app.database;
-  const send = pool.query.bind(pool);
-  pool.query = ((config: { name?: string; text?: string }, ...rest: unknown[]) => {
-    sent.push(config.name ?? config.text ?? '');
-    return (send as (...parameters: unknown[]) => unknown)(config, ...rest);
-  }) as typeof pool.query;
-  try {
-    await work();
-  } finally {
-    pool.query = send;
-  }
+  sent.length = 0;
+  await work();
   return sent.filter((name) => name !== 'suspended-tenants');
 }
 

@@ -1,5 +1,5 @@
 import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
-import type { Statement } from '../../platform/database/database.js';
+import type { Statement } from '../../platform/database/statement.js';
 import type { ImageAttributes } from '../domain/image-attributes.js';
 
 /** Compare-and-set like a replacement: no row comes back when the stored image is no longer this one. */

@@ -61,7 +61,7 @@ export class PrismaImageRepository extends ImageRepository {
 
   async add(image: Image, countQuota: number): Promise<void> {
     try {
-      const added = await this.database.execute(addStatement(image.attributes, countQuota));
+      const added = await this.database.executeGrouped(addStatement(image.attributes, countQuota));
       if (added.length === 0) throw new ImageCountExceeded();
     } catch (error) {
       if (error instanceof UniqueViolation) throw new DuplicateImageId(image.attributes.id);
@@ -71,7 +71,7 @@ export class PrismaImageRepository extends ImageRepository {
 
   async replace(before: Image, after: Image): Promise<boolean> {
     const statement = replaceStatement(before.attributes, after.attributes);
-    return (await this.database.execute(statement)).length === 1;
+    return (await this.database.executeGrouped(statement)).length === 1;
   }
 
   async remove(image: Image, now: Date): Promise<boolean> {

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Prisma } from '../../generated/prisma/client.js';
 import { UniqueViolation } from '../../platform/database/database-errors.js';
 import { originAsText, recordOriginAt } from '../../platform/database/change-origin.js';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
+import type { Statement } from '../../platform/database/statement.js';
 import {
   DefinitionRepository,
   type DefinitionQuery,

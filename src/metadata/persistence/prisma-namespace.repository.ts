@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Page } from '../../kernel/page.js';
 import { UniqueViolation } from '../../platform/database/database-errors.js';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
+import type { Statement } from '../../platform/database/statement.js';
 import {
   NamespaceRepository,
   type FullNamespace,

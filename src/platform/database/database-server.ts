@@ -23,8 +23,8 @@ export interface OpenOptions {
   readonly onWaiting?: (address: string) => void;
 }
 
-/** The connection of a process for reads by key. */
-const PIPELINED = 1;
+/** The connections of a process for reads by key and for writes that go in groups. */
+const PIPELINED = 2;
 /** Connections beyond those of the processes: migrations, the lease, tools that run beside the service. */
 const SPARE_CONNECTIONS = 50;
 

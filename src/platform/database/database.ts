@@ -7,32 +7,23 @@ import { ReadReplica } from './read-replica.js';
 import { ReadReplicas } from './read-replicas.js';
 import { observeStatements, type StatementObserver } from './observe-statements.js';
 import { originAsText } from './change-origin.js';
-import { PipelinedReads } from './pipelined-reads.js';
+import { GroupedWrites, LOCK_PATIENCE_MS } from './grouped-writes.js';
+import { PipelinedConnection } from './pipelined-connection.js';
 import { PreparedStatement } from './prepared-statement.js';
+import type { GroupedStatement, NamedStatement, Statement } from './statement.js';
 import { WriteConflict, isConnectionLoss, translateDatabaseError } from './database-errors.js';
 
 export interface DatabaseOptions {
   readonly url: string;
   /** Streaming replicas that reads may go to; none unless given. */
   readonly replicaUrls?: readonly string[];
-  /** Connections to each server; one more to the primary is shared by reads by key. */
+  /** Connections to each server; two more to the primary are shared, by reads by key and by writes that go in groups. */
   readonly poolSize: number;
   /** How many may wait for a connection; 200 unless given. */
   readonly queueSize?: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
 }
-
-/** A statement, prepared when it has a name: `name` identifies `text` on every connection. */
-export interface Statement {
-  readonly name?: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
-  /** Leaves jsonb columns as the text that they came as. */
-  readonly jsonAsText?: true;
-}
-
-export type NamedStatement = Statement & { readonly name: string };
 
 type TypeParser = (value: string) => unknown;
 
@@ -75,7 +66,8 @@ export class Database {
   readonly prisma: PrismaClient;
   /** Null when there are none. */
   readonly replicas: ReadReplicas | null;
-  private readonly pipelined: PipelinedReads;
+  private readonly readsByKey: PipelinedConnection;
+  private readonly groupedWrites: GroupedWrites;
   private readonly observers: StatementObserver[] = [];
 
   constructor(options: DatabaseOptions) {
@@ -85,7 +77,13 @@ export class Database {
     };
     this.pool = new BoundedPool(own);
     this.pool.on('connect', observed);
-    this.pipelined = new PipelinedReads(own, observed);
+    this.readsByKey = new PipelinedConnection(own, observed);
+    const impatient = { ...own, options: `${SESSION} -c lock_timeout=${LOCK_PATIENCE_MS}` };
+    this.groupedWrites = new GroupedWrites(
+      new PipelinedConnection(impatient, observed),
+      prepared,
+      (statement) => this.run(statement),
+    );
     this.replicas = readReplicas(options, this.pool);
     // An idle connection broke: the pool has dropped it already, the next caller gets a new one.
     this.pool.on('error', () => undefined);
@@ -149,6 +147,11 @@ export class Database {
     return repeatOnConflict(() => this.run<Row>(statement));
   }
 
+  /** As {@link execute}, committed together with others of its kind that come at the same time (ADR 83). */
+  async executeGrouped<Row extends pg.QueryResultRow>(statement: GroupedStatement): Promise<Row[]> {
+    return repeatOnConflict(() => this.groupedWrites.run(statement) as Promise<Row[]>);
+  }
+
   /** As many requests wait for a connection as may: more would be refused. */
   get isBusy(): boolean {
     return this.pool.isFull;
@@ -162,7 +165,8 @@ export class Database {
   async close(): Promise<void> {
     await this.prisma.$disconnect();
     await this.replicas?.close();
-    await this.pipelined.close();
+    await this.readsByKey.close();
+    await this.groupedWrites.close();
     if (!this.pool.ended) await this.pool.end();
   }
 
@@ -187,8 +191,9 @@ export class Database {
   }
 
   private runPipelined<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[]> {
-    const rows = this.pipelined.read(prepared(statement)) as Promise<Row[]> | null;
-    return rows ?? this.run<Row>(statement);
+    return this.readsByKey.hasRoomFor(1)
+      ? (this.readsByKey.send(prepared(statement)) as Promise<Row[]>)
+      : this.run<Row>(statement);
   }
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { Database, type NamedStatement } from '../../src/platform/database/database.js';
-import { PipelinedReads } from '../../src/platform/database/pipelined-reads.js';
+import { Database } from '../../src/platform/database/database.js';
+import type { NamedStatement } from '../../src/platform/database/statement.js';
+import { PipelinedConnection } from '../../src/platform/database/pipelined-connection.js';
 import { PreparedStatement } from '../../src/platform/database/prepared-statement.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
@@ -25,11 +26,11 @@ const prepared = (name: string, text: string, ...values: unknown[]): PreparedSta
 const SELF = 'SELECT $1::int AS n, pg_backend_pid() AS pid';
 
 describe('reads that share a connection', () => {
-  let reads: PipelinedReads;
+  let shared: PipelinedConnection;
   let connections: pg.Client[];
   beforeEach(async () => {
     connections = [];
-    reads = new PipelinedReads(
+    shared = new PipelinedConnection(
       { connectionString: proxy.url, query_timeout: TIMEOUT_MS },
       (client) => connections.push(client),
     );
@@ -37,16 +38,16 @@ describe('reads that share a connection', () => {
   });
   afterEach(async () => {
     proxy.restore();
-    await reads.close();
+    await shared.close();
   });
 
   const connected = (): Promise<void> =>
     eventually(async () => {
-      expect(await reads.read(prepared('here', 'SELECT 1 AS here'))).toEqual([{ here: 1 }]);
+      expect(shared.hasRoomFor(1)).toBe(true);
+      expect(await sent(prepared('here', 'SELECT 1 AS here'))).toEqual([{ here: 1 }]);
     });
 
-  const sent = (statement: PreparedStatement): Promise<unknown[]> =>
-    reads.read(statement) ?? Promise.reject(new Error('There is no connection.'));
+  const sent = (statement: PreparedStatement): Promise<unknown[]> => shared.send(statement);
 
   it('are answered each with its own rows, prepared once, in one write for each turn of the loop', async () => {
     const parsed: unknown[] = [];
@@ -84,9 +85,9 @@ describe('reads that share a connection', () => {
   it('are sent to the pool beyond 64 on their way', async () => {
     const slow = sent(prepared('slow', 'SELECT pg_sleep(0.2)::text AS slept'));
     const others = Array.from({ length: 63 }, (_, n) => sent(prepared('self', SELF, n)));
-    expect(reads.read(prepared('self', SELF, 64))).toBeNull();
+    expect(shared.hasRoomFor(1)).toBe(false);
     await Promise.all([slow, ...others]);
-    expect(await reads.read(prepared('self', SELF, 65))).toMatchObject([{ n: 65 }]);
+    expect(await shared.send(prepared('self', SELF, 65))).toMatchObject([{ n: 65 }]);
   });
 
   it('all fail when the connection is cut, and go to the pool until there is another', async () => {
@@ -95,7 +96,7 @@ describe('reads that share a connection', () => {
     proxy.cut();
     const outcomes = await Promise.allSettled(answers);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect(reads.read(prepared('self', SELF, 1))).toBeNull();
+    expect(shared.hasRoomFor(1)).toBe(false);
     proxy.restore();
     await connected();
     expect(connections).toHaveLength(2);
@@ -110,7 +111,7 @@ describe('reads that share a connection', () => {
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(performance.now() - start).toBeLessThan(5 * TIMEOUT_MS);
-    expect(reads.read(prepared('self', SELF, 3))).toBeNull();
+    expect(shared.hasRoomFor(1)).toBe(false);
   });
 });
 
@@ -118,18 +119,18 @@ describe('a shared connection that nobody uses', () => {
   it('is given back, and made again for whoever reads next', async () => {
     const ended: Promise<unknown>[] = [];
     const config = { connectionString: proxy.url };
-    const reads = new PipelinedReads(
+    const shared = new PipelinedConnection(
       config,
       (client) => ended.push(new Promise((resolve) => client.once('end', resolve))),
       20,
     );
-    const read = () => reads.read(prepared('self', SELF, 1));
+    const read = () => (shared.hasRoomFor(1) ? shared.send(prepared('self', SELF, 1)) : null);
     await eventually(async () => expect(await read()).toMatchObject([{ n: 1 }]));
     await ended[0];
     expect(read()).toBeNull();
     await eventually(async () => expect(await read()).toMatchObject([{ n: 1 }]));
     expect(ended.length).toBeGreaterThan(1);
-    await reads.close();
+    await shared.close();
   });
 });
 

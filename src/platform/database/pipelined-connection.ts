@@ -12,11 +12,11 @@ const IDLE_MS = 30_000;
 const REST_MS = 1000;
 
 /**
- * One connection for reads that take the server next to no time: each is sent without waiting for the answers to
- * those before it, and all that are asked for in one turn of the event loop leave in one write (ADR 69). A help, not a
- * need: while there is no connection, or too much on its way, {@link read} sends the caller to the pool.
+ * One connection for statements that take the server next to no time: each is sent without waiting for the answers to
+ * those before it, and all that are asked for in one turn of the event loop leave in one write (ADR 69, ADR 83). A help, not a
+ * need: while there is no connection, or too much on its way ({@link hasRoomFor}), the pool is to be asked.
  */
-export class PipelinedReads {
+export class PipelinedConnection {
   private client: pg.Client | null = null;
   private connecting: Promise<void> | null = null;
   private isClosed = false;
@@ -33,14 +33,31 @@ export class PipelinedReads {
     private readonly idleMs = IDLE_MS,
   ) {}
 
-  /** @returns null when the pool is to be asked */
-  read(statement: PreparedStatement): Promise<unknown[]> | null {
+  /** Whether so many statements may be sent now; where there is no connection yet, one is being made. */
+  hasRoomFor(statements: number): boolean {
+    if (this.client === null) this.connect();
+    return this.client !== null && this.inFlight + statements <= MAX_IN_FLIGHT;
+  }
+
+  /** Only where there is room. */
+  send(statement: PreparedStatement): Promise<unknown[]> {
     const { client } = this;
-    if (client === null) {
-      this.connect();
-      return null;
-    }
-    return this.inFlight < MAX_IN_FLIGHT ? this.send(client, statement) : null;
+    if (client === null) throw new Error('There is no connection.');
+    this.gather(client);
+    this.inFlight += 1;
+    this.sent += 1;
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null, result?: { readonly rows: unknown[] }): void => {
+        this.inFlight -= 1;
+        if (error === null) resolve(result?.rows ?? []);
+        else {
+          // Whatever the server did not say leaves unknown what it will say next.
+          if (isConnectionLoss(error) || !(error instanceof pg.DatabaseError)) this.drop(client);
+          reject(error);
+        }
+      };
+      void client.query(statement as never, done as never);
+    });
   }
 
   async close(): Promise<void> {
@@ -58,24 +75,6 @@ export class PipelinedReads {
     const impatience = setTimeout(() => stream.destroy(), GOODBYE_MS);
     await client.end();
     clearTimeout(impatience);
-  }
-
-  private send(client: pg.Client, statement: PreparedStatement): Promise<unknown[]> {
-    this.gather(client);
-    this.inFlight += 1;
-    this.sent += 1;
-    return new Promise((resolve, reject) => {
-      const done = (error: Error | null, result?: { readonly rows: unknown[] }): void => {
-        this.inFlight -= 1;
-        if (error === null) resolve(result?.rows ?? []);
-        else {
-          // Whatever the server did not say leaves unknown what it will say next.
-          if (isConnectionLoss(error) || !(error instanceof pg.DatabaseError)) this.drop(client);
-          reject(error);
-        }
-      };
-      void client.query(statement as never, done as never);
-    });
   }
 
   /** What is sent from now until the end of this turn of the event loop leaves together. */
@@ -118,7 +117,7 @@ export class PipelinedReads {
     }, this.idleMs).unref();
   }
 
-  /** Reads that are still on their way fail, as on a connection that was lost. */
+  /** What is still on its way fails, as on a connection that was lost. */
   private drop(client: pg.Client): void {
     if (this.client === client) {
       this.client = null;
