@@ -2,7 +2,7 @@ import { toIsoSeconds } from '../../api/http/iso-instant.js';
 import type { Profile } from '../../api/http/mount.js';
 import type { Image, ImageAttributes } from '../domain/image.js';
 import { propertiesText } from '../domain/image-properties.js';
-import type { PrintLocations } from './location-fields.js';
+import { NO_LOCATIONS, type PrintLocations } from './location-fields.js';
 
 /**
  * The image entity of the Image API (section 3) as JSON text. Text, because sizes up to 2^63 - 1 are JSON
@@ -13,17 +13,6 @@ import type { PrintLocations } from './location-fields.js';
 export function toImageJson(image: Image, profile: Profile, locations = ''): string {
   const print = profile === 'current' ? current : published;
   return print(image.attributes, locations);
-}
-
-/** Texts of images that lists have shown. An image never changes, and lists get the same ones again (ADR 80). */
-const listed = new WeakMap<Image, string>();
-
-function toListedJson(image: Image): string {
-  const known = listed.get(image);
-  if (known !== undefined) return known;
-  const json = current(image.attributes, '');
-  listed.set(image, json);
-  return json;
 }
 
 function current(image: ImageAttributes, locations: string): string {
@@ -71,18 +60,26 @@ export interface ImageListLinks {
   readonly next: string | null;
 }
 
+interface PrintedPage {
+  readonly links: ImageListLinks;
+  readonly json: string;
+}
+
+/** Pages that were printed last. A page never changes, and lists that are asked for again are the same one (ADR 84). */
+const printed = new WeakMap<readonly Image[], PrintedPage>();
+
 export function toImageListJson(
   images: readonly Image[],
   links: ImageListLinks,
   profile: Profile,
   printLocations: PrintLocations,
 ): string {
-  const print = (image: Image): string => {
-    const locations = printLocations(image);
-    const isPlain = profile === 'current' && locations === '';
-    return isPlain ? toListedJson(image) : toImageJson(image, profile, locations);
-  };
-  const items = images.map(print).join(',');
+  const isPlain = profile === 'current' && printLocations === NO_LOCATIONS;
+  const known = isPlain ? printed.get(images) : undefined;
+  if (known?.links.first === links.first && known.links.next === links.next) return known.json;
+  const items = images.map((image) => toImageJson(image, profile, printLocations(image))).join(',');
   const next = links.next === null ? '' : `,"next":${JSON.stringify(links.next)}`;
-  return `{"images":[${items}],"first":${JSON.stringify(links.first)}${next},"schema":"/v2/schemas/images"}`;
+  const json = `{"images":[${items}],"first":${JSON.stringify(links.first)}${next},"schema":"/v2/schemas/images"}`;
+  if (isPlain) printed.set(images, { links, json });
+  return json;
 }

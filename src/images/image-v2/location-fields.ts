@@ -9,6 +9,9 @@ import type { Image } from '../domain/image.js';
 /** The fields of one image that tell where its data is, as JSON with a leading comma; empty where none is shown. */
 export type PrintLocations = (image: Image) => string;
 
+/** Where none of them is shown. */
+export const NO_LOCATIONS: PrintLocations = () => '';
+
 /** `stores`, `direct_url` and `locations`: each shown by configuration only (image-v2 3.1). */
 @Injectable()
 export class LocationFields {
@@ -23,7 +26,7 @@ export class LocationFields {
     principal: Principal,
     profile: Profile,
   ): Promise<PrintLocations> {
-    if (!this.locate.isNeeded) return () => '';
+    if (!this.locate.isNeeded) return NO_LOCATIONS;
     const locationsOf = await this.locate.execute(images, principal);
     const showsStores = this.stores.all.length > 1 && profile === 'current';
     const { showDirectUrl, showLocations } = this.settings;

@@ -22,6 +22,7 @@ import {
 } from './image-keyset.sql.js';
 import { STAMPED_COLUMNS, stampedColumns } from './image.record.js';
 import { scopeBranches, scopeCondition, type ScopeBranch } from './image-scope.sql.js';
+import { STAMPS_OF_ROWS } from './known-pages.js';
 import { SqlParameters } from './sql-parameters.js';
 
 /** One page to be read: what, within which scope, and behind which image. */
@@ -37,7 +38,7 @@ export interface SqlText {
   readonly values: readonly unknown[];
 }
 
-/** What a statement answers with: whole images, or only what tells whether they are still the same. */
+/** What a statement answers with: whole images, or one row with what tells whether they are still the same. */
 export type Selection = 'images' | 'stamps';
 
 /** Rows that a walk may look at for each row of the page. */
@@ -56,7 +57,8 @@ export function walkStatement(request: PageRequest, selection: Selection): SqlTe
   const path = pathOf(request);
   const writing = { parameters, selection };
   const walks = path.branches.flatMap((branch) => walksOf(branch, request, path, writing));
-  return { text: merged(walks, path.order, request.query.limit), values: parameters.values };
+  const page = merged(walks, path.order, request.query.limit);
+  return { text: selected(page, selection), values: parameters.values };
 }
 
 /**
@@ -102,8 +104,8 @@ export function gatherStatement(
   const behind = segments.map((segment) => `(${segment.condition})`).join(' OR ');
   const where = all([within, `(${behind})`]);
   const columns = selection === 'images' ? '*' : stamps(order, {});
-  const text = `SELECT ${columns} FROM (${found.join(' UNION ALL ')}) i WHERE ${where} ORDER BY ${orderBy(order)} LIMIT ${query.limit}`;
-  return { text, values: parameters.values };
+  const page = `SELECT ${columns} FROM (${found.join(' UNION ALL ')}) i WHERE ${where} ORDER BY ${orderBy(order)} LIMIT ${query.limit}`;
+  return { text: selected(page, selection), values: parameters.values };
 }
 
 /** Where the planner has nothing to choose: the index on properties answers all that is asked for. */
@@ -232,6 +234,9 @@ function merged(selects: readonly string[], order: Order, limit: number): string
   const union = selects.map((select) => `(${select})`).join(' UNION ALL ');
   return `SELECT * FROM (${union}) i ORDER BY ${orderBy(order)} LIMIT ${limit}`;
 }
+
+const selected = (page: string, selection: Selection): string =>
+  selection === 'images' ? page : `SELECT ${STAMPS_OF_ROWS} AS stamps FROM (${page}) i`;
 
 /** The columns of a `RowStamp`, and those that the pages of the branches are merged by. */
 function stamps(order: Order, source: ColumnSource): string {

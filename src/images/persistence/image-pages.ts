@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
+import type pg from 'pg';
 import type { Database } from '../../platform/database/database.js';
 import type { Image } from '../domain/image.js';
 import { FilterEstimates } from './filter-estimates.js';
@@ -15,7 +16,7 @@ import {
   type SqlText,
 } from './image-list.sql.js';
 import { toImage, type ImageRow } from './image.record.js';
-import { KnownImages, type RowStamp, type StampedRow } from './known-images.js';
+import { KnownPages, type StampedRow } from './known-pages.js';
 
 /** Texts that are prepared; each takes memory on every connection, and what clients can ask for has no end. */
 const MAX_PREPARED = 300;
@@ -27,13 +28,13 @@ type Write = (selection: Selection) => SqlText;
 /**
  * Reads pages of lists at a cost that does not grow with the catalog: along the order of an index when many
  * images match, from the index of a filter when few do (ADR 33). A page that is asked for again and again is first read by
- * the stamps of its rows; images that have not changed since are not read again (ADR 80).
+ * the stamps of its rows, and not read again while they are the same (ADR 80, ADR 84).
  */
 export class ImagePages {
   private readonly estimates: FilterEstimates;
   private readonly names = new Map<string, string>();
   private readonly asked = new LRUCache<string, number>({ max: MAX_REMEMBERED });
-  private readonly known: KnownImages;
+  private readonly known: KnownPages;
 
   /** @param cacheBytes memory for images that were read, about; 0: every page is read anew */
   constructor(
@@ -41,7 +42,7 @@ export class ImagePages {
     private readonly cacheBytes: number,
   ) {
     this.estimates = new FilterEstimates(database);
-    this.known = new KnownImages(cacheBytes);
+    this.known = new KnownPages(cacheBytes);
   }
 
   async read(request: PageRequest): Promise<readonly Image[]> {
@@ -88,11 +89,12 @@ export class ImagePages {
     this.asked.set(key, times + 1);
     if (times === 0 || this.cacheBytes === 0)
       return (await this.run<ImageRow>(write('images'))).map(toImage);
-    if (times > 1) {
-      const known = this.known.recall(await this.run<RowStamp>(stamps));
+    if (this.known.has(key)) {
+      const [found] = await this.run<{ stamps: string | null }>(stamps);
+      const known = this.known.recall(key, found?.stamps ?? null);
       if (known !== null) return known;
     }
-    return this.known.learn(await this.run<StampedRow>(write('images')));
+    return this.known.learn(key, await this.run<StampedRow>(write('images')));
   }
 
   private async readOnce(statement: SqlText): Promise<readonly Image[]> {
@@ -100,7 +102,7 @@ export class ImagePages {
     return rows.map(toImage);
   }
 
-  private run<Row extends RowStamp | ImageRow>({ text, values }: SqlText): Promise<Row[]> {
+  private run<Row extends pg.QueryResultRow>({ text, values }: SqlText): Promise<Row[]> {
     const name = this.nameOf(text);
     const statement = { text, values, jsonAsText: true } as const;
     return this.database.readAnywhere<Row>(name === undefined ? statement : { name, ...statement });

@@ -93,11 +93,13 @@ describe('a page that is asked for again and again', () => {
     expect(again?.text).toContain('properties');
   });
 
-  it('is read anew when memory does not hold all of its images', async () => {
+  it('is read anew when memory does not hold it', async () => {
     const small = new ImageLists(database.url, 5000);
     const first = await small.images([], OWNER);
     expect(await small.images([], OWNER)).toEqual(first);
-    expect(await statements(small)).toHaveLength(2);
+    const [again, ...others] = await statements(small);
+    expect(others).toEqual([]);
+    expect(again?.text).toContain('properties');
     await small.database.close();
   });
 
