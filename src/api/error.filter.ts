@@ -7,7 +7,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, NotFound } from '../kernel/errors.js';
+import { DomainError, NotFound, Overloaded } from '../kernel/errors.js';
 import { translateDatabaseError } from '../platform/database/database-errors.js';
 import { renderComputeError } from './compute-v2.1/error.renderer.js';
 import { Challenges } from './http/challenges.js';
@@ -32,7 +32,7 @@ export class ErrorFilter implements ExceptionFilter {
   /** Also the error handler of Fastify itself, for what fails before a route is found. */
   reply(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toDomainError(thrown);
-    if (error.kind === 'internal' || error.kind === 'unavailable') {
+    if (isFault(error)) {
       this.logger.error({ requestId: request.id, code: error.code, err: thrown });
     }
     // A request that was read to its end counts as destroyed; only the response tells whether anybody listens.
@@ -48,6 +48,9 @@ export class ErrorFilter implements ExceptionFilter {
       .send(rendered.body);
   }
 }
+
+const isFault = (error: DomainError): boolean =>
+  error.kind === 'internal' || (error.kind === 'unavailable' && !(error instanceof Overloaded));
 
 const oneOrMany = (values: readonly string[]): string | string[] =>
   values.length === 1 ? String(values[0]) : [...values];

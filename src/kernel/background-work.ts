@@ -19,12 +19,14 @@ export class BackgroundWork {
     this.running = this.running.then(work).then(() => undefined, this.report);
   }
 
-  /** Does the work at every turn of so many milliseconds. Keeps no process alive. */
-  every(milliseconds: number, work: () => Promise<unknown>): void {
-    const timer = setInterval(() => {
-      this.soon(work);
-    }, milliseconds);
-    this.timers.push(timer.unref());
+  /**
+   * Does the work at every turn of so many milliseconds. Keeps no process alive.
+   * @param firstMs until the first turn, if that is sooner
+   */
+  every(milliseconds: number, work: () => Promise<unknown>, firstMs = milliseconds): void {
+    const turn = (): void => this.soon(work);
+    this.timers.push(setInterval(turn, milliseconds).unref());
+    if (firstMs < milliseconds) this.timers.push(setTimeout(turn, firstMs).unref());
   }
 
   /** Resolves when what runs has ended; no turn comes afterwards. */

@@ -103,6 +103,16 @@ export class Unavailable extends DomainError {
   }
 }
 
+/**
+ * More is asked for than can be answered in time. A refusal is counted and in the log of requests; there may be thousands in a second, so
+ * it is no fault that is logged, too.
+ */
+export class Overloaded extends Unavailable {
+  constructor() {
+    super('The service is busy.');
+  }
+}
+
 /** Text from a request as it may appear in a message: quoted, on one line, at most 200 characters. */
 export function quote(text: string): string {
   const printable = text.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '\uFFFD');

@@ -77,7 +77,7 @@ export class Witness {
     this.client.oddities.clear();
     const lost = (await this.compare()) + this.load.contradictions.length;
     for (const wrong of this.load.contradictions.splice(0)) this.note(wrong);
-    const findings = await this.verify(GRACE_SECONDS);
+    const findings = this.told(await this.world.verify(GRACE_SECONDS));
     return { answered, acknowledged, unavailable, broken, improper, lost, findings };
   }
 
@@ -98,8 +98,18 @@ export class Witness {
     if (left > 0) this.note(`${left} images or removals are still on their way`);
     for (const entry of this.ledger.entries) this.ledger.touched.add(entry);
     const lost = await this.compare();
-    const findings = await this.verify(SETTLE_SECONDS, '--hashes');
+    const findings = await this.untilTidy();
     return { stuck: left, lost, findings };
+  }
+
+  /** What belongs to nobody is removed when the service compares its stores with its records. */
+  private async untilTidy(): Promise<number> {
+    const deadline = performance.now() + RESOLVED_MS;
+    for (;;) {
+      const found = await this.world.verify(SETTLE_SECONDS, '--hashes');
+      if (found.length === 0 || performance.now() >= deadline) return this.told(found);
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+    }
   }
 
   /** What another witness was told must show here, too. @returns how much does not */
@@ -120,8 +130,7 @@ export class Witness {
     return lost;
   }
 
-  private async verify(graceSeconds: number, ...options: readonly string[]): Promise<number> {
-    const findings = await this.world.verify(graceSeconds, ...options);
+  private told(findings: readonly string[]): number {
     for (const line of findings) this.note(line);
     return findings.length;
   }

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { Unavailable } from '../../kernel/errors.js';
+import { Overloaded } from '../../kernel/errors.js';
 
 /** Whoever watches the service must learn that it lives, however busy it is. */
 const ALWAYS_ANSWERED = new Set(['/healthz', '/readyz']);
+
+/** The same each time: finding out where an error was made costs more than the rest of a refusal. */
+const OVERLOADED = new Overloaded();
 
 /**
  * Refuses requests before anything is done for them while the service has as many as it can answer in time: 503
@@ -19,6 +22,6 @@ export function shedLoad(
       return;
     }
     onRefused();
-    done(new Unavailable('The service is busy.'));
+    done(OVERLOADED);
   });
 }

@@ -29,6 +29,11 @@ export class AuditImageData {
     @Inject(IMAGE_DATA_SETTINGS) private readonly settings: ImageDataSettings,
   ) {}
 
+  /** How often it is due. */
+  get intervalMs(): number {
+    return this.settings.auditIntervalSeconds * 1000;
+  }
+
   /** @param now what data must be older than the grace period at */
   async execute(now = new Date()): Promise<DataAudit> {
     const bornBefore = new Date(now.getTime() - this.settings.orphanGraceSeconds * 1000);

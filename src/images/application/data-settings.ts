@@ -25,4 +25,6 @@ export interface ImageDataSettings {
   readonly quotas: DataQuotas;
   /** How old data without a record must be before it is removed. */
   readonly orphanGraceSeconds: number;
+  /** How often stores and records are compared. */
+  readonly auditIntervalSeconds: number;
 }

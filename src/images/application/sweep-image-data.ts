@@ -13,7 +13,8 @@ import { RemoveImageData } from './remove-image-data.js';
 import { LEASE_SECONDS } from './while-held.js';
 
 const SWEEP_MS = 10_000;
-const AUDIT_MS = 6 * 60 * 60 * 1000;
+/** A process that does not live as long as an interval compares all the same. */
+const FIRST_AUDIT_MS = 10 * 60 * 1000;
 
 /**
  * Finishes what others could not: gives up uploads whose process died (R-20), removes what is queued for
@@ -50,7 +51,7 @@ export class SweepImageData implements OnApplicationBootstrap, OnApplicationShut
 
   onApplicationBootstrap(): void {
     this.background.every(SWEEP_MS, () => this.execute());
-    this.background.every(AUDIT_MS, () => this.inspect());
+    this.background.every(this.audit.intervalMs, () => this.inspect(), FIRST_AUDIT_MS);
     this.background.soon(() => this.execute());
   }
 

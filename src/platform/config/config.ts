@@ -151,6 +151,8 @@ const imageDataSection = (env: Environment) => ({
   uploadQuota: env.CATALOG_TENANT_UPLOAD_QUOTA,
   /** How old data without a record must be before it is removed. */
   orphanGraceSeconds: env.CATALOG_ORPHAN_GRACE,
+  /** How often stores and records are compared. */
+  auditIntervalSeconds: env.CATALOG_DATA_AUDIT_INTERVAL,
   /** Of one tenant, between stage and import; negative is unlimited. */
   stagingQuotaBytes: env.CATALOG_TENANT_STAGED_BYTES_QUOTA,
 });

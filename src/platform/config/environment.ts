@@ -120,6 +120,7 @@ export const environmentSchema = z.object({
   CATALOG_REFUSE_RICH_RAW: withDefault(onOff, 'off'),
   CATALOG_TENANT_UPLOAD_QUOTA: withDefault(integer(-1, 1_000_000), '20'),
   CATALOG_ORPHAN_GRACE: withDefault(duration, '1d'),
+  CATALOG_DATA_AUDIT_INTERVAL: withDefault(duration, '6h'),
 
   CATALOG_IMPORT_METHODS: withDefault(importMethods, 'glance-direct,web-download,copy-image'),
   CATALOG_IMPORT_CONCURRENCY: withDefault(integer(0, 64), '2'),

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
-import { Unavailable } from '../../kernel/errors.js';
+import { Overloaded } from '../../kernel/errors.js';
 import { activeSpan } from '../observability/tracing/active-span.js';
 
 type Release = (error?: Error | boolean) => void;
@@ -67,7 +67,7 @@ export class BoundedPool extends pg.Pool {
       return callback === undefined ? super.connect() : super.connect(forCaller(callback));
     }
     this.refused += 1;
-    const error = new Unavailable('The service is busy.');
+    const error = new Overloaded();
     if (callback === undefined) return Promise.reject(error);
     callback(error, undefined, () => undefined);
   }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startTestApp, type TestApp, type TestResponse } from '../../support/app.js';
@@ -40,6 +41,13 @@ describe('while as many requests wait for the database as may', () => {
       expect(reply.headers['x-openstack-request-id']).toMatch(/^req-/);
     },
   );
+
+  it('refuses without a word in the log of faults', async () => {
+    const faults = jest.spyOn(Logger.prototype, 'error');
+    expect((await list('/image/v2/images')).status).toBe(503);
+    expect(faults).not.toHaveBeenCalled();
+    faults.mockRestore();
+  });
 
   it('goes on to say that it lives', async () => {
     expect((await catalog.request('GET', '/healthz')).status).toBe(200);

@@ -98,6 +98,9 @@ const environmentFor = (server: SwiftServer) => ({
   CATALOG_STORES: JSON.stringify([storeSettings(server)]),
   S3_SECRET: server.password,
   CATALOG_DELETED_RETENTION: '0s',
+  // What the server finishes after it was told to remove it is found by comparing.
+  CATALOG_ORPHAN_GRACE: '60s',
+  CATALOG_DATA_AUDIT_INTERVAL: '20s',
 });
 
 async function makeBucket({ endpoint, userName, password }: SwiftServer): Promise<void> {
