@@ -27,7 +27,7 @@ RUN npm pkg delete devDependencies optionalDependencies \
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 CATALOG_DATA_DIR=/data
-# What hashing passwords takes goes back to the system (ADR 66).
+# What hashing passwords takes goes back to the system; as does what is young (the option below; ADR 66).
 ENV MALLOC_MMAP_THRESHOLD_=4194304
 WORKDIR /app
 RUN mkdir /data && chown 1000:1000 /data
@@ -44,4 +44,4 @@ VOLUME /data
 EXPOSE 9292
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=12 \
   CMD ["node", "scripts/healthcheck.mjs"]
-CMD ["node", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=4", "dist/main.js"]

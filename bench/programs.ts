@@ -2,6 +2,12 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** How `npm start` and the container image start the service (ADR 66). */
+export const AS_STARTED = {
+  environment: { MALLOC_MMAP_THRESHOLD_: '4194304' },
+  flags: ['--max-semi-space-size=4'],
+} as const;
+
 const START_DEADLINE_MS = 30_000;
 
 /** A port that a program which cannot choose one itself may listen on. */

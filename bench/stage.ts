@@ -12,6 +12,7 @@ import { ServiceProcess } from '../test/support/service-process.js';
 import { buildCatalog } from './build-catalog.js';
 import { LARGEST, PARTNER, SMALL } from './catalog.sql.js';
 import { installedGlance, startGlance, type Glance } from './glance/glance.js';
+import { AS_STARTED } from './programs.js';
 import { castOf, loginBody, type Cast } from './workloads.js';
 
 const LOADER = fileURLToPath(new URL('../test/support/register-typescript.mjs', import.meta.url));
@@ -87,7 +88,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       NODE_ENV: 'production',
     };
     const startService: Stage['startService'] = async (others) => {
-      const process = ServiceProcess.spawn({ ...environment, ...others }, options.flags);
+      const process = ServiceProcess.spawn(
+        { ...AS_STARTED.environment, ...environment, ...others },
+        [...AS_STARTED.flags, ...options.flags],
+      );
       const stop = (): Promise<unknown> => process.stop();
       closers.push(() => stop().then(() => undefined));
       return { origin: await process.listening(), pid: process.pid, stop };

@@ -11,8 +11,9 @@ export interface Cast {
   readonly adminPassword: string;
   /** Images of the largest tenant, spread over the collection. */
   readonly ids: readonly string[];
-  /** The image that nine in ten images of the largest tenant are newer than. */
+  /** The image that nine in ten images of the largest tenant are newer than; and that nine in ten of all are. */
   readonly deep: string;
+  readonly deepest: string;
 }
 
 export interface Workload {
@@ -39,7 +40,15 @@ export async function castOf(client: Client, largestId: string) {
      OFFSET (SELECT count(*) * 0.9 FROM images WHERE owner = $1 AND deleted_at IS NULL) LIMIT 1`,
     [largestId],
   );
-  return { ids: rows.map(({ id }) => id), deep: deep.rows[0]?.id ?? '' };
+  const deepest = await client.query<{ id: string }>(
+    `SELECT id FROM images WHERE deleted_at IS NULL AND NOT os_hidden ORDER BY created_at DESC, id DESC
+     OFFSET (SELECT count(*) * 0.9 FROM images WHERE deleted_at IS NULL AND NOT os_hidden) LIMIT 1`,
+  );
+  return {
+    ids: rows.map(({ id }) => id),
+    deep: deep.rows[0]?.id ?? '',
+    deepest: deepest.rows[0]?.id ?? '',
+  };
 }
 
 export function workloads(cast: Cast): Workload[] {
@@ -73,7 +82,7 @@ const identified = (tenantId: string, isAdmin: boolean) => ({
 });
 
 function reads(cast: Cast): Compared[] {
-  const { tokens, ids, deep, largestId } = cast;
+  const { tokens, ids, deep, deepest, largestId } = cast;
   const idOf = (n: number): string => ids[n % ids.length] ?? '';
   const list = (name: string, query: Readonly<Record<string, string>>): Compared => ({
     name,
@@ -117,6 +126,7 @@ function reads(cast: Cast): Compared[] {
     alone('first page, 3 images', tokens.small, '/image/v2/images'),
     alone('first page, 5,000 shares', tokens.partner, '/image/v2/images'),
     alone('first page, admin', tokens.admin, '/image/v2/images'),
+    alone('page at 90 %, admin', tokens.admin, `/image/v2/images?marker=${deepest}`),
     alone('owner, admin', tokens.admin, `/image/v2/images?owner=${largestId}`),
     alone('visibility public', tokens.largest, '/image/v2/images?visibility=public'),
     alone('member status pending', tokens.partner, '/image/v2/images?member_status=pending'),

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceProcess } from '../../test/support/service-process.js';
+import { AS_STARTED } from '../programs.js';
 import { createDatabase, startCeiling, type Closers, type Target } from '../stage.js';
 import { loginBody } from '../workloads.js';
 import { startNginx } from './nginx.js';
@@ -74,14 +75,18 @@ async function startService(
   const database = await createDatabase(serverUrl);
   closers.push(() => database.drop());
   const password = randomBytes(12).toString('hex');
-  const child = ServiceProcess.spawn({
-    DATABASE_URL: database.url,
-    PORT: '0',
-    CATALOG_ADMIN_PASSWORD: password,
-    CATALOG_DATA_DIR: directory,
-    CATALOG_DELETED_RETENTION: '0s',
-    NODE_ENV: 'production',
-  });
+  const child = ServiceProcess.spawn(
+    {
+      ...AS_STARTED.environment,
+      DATABASE_URL: database.url,
+      PORT: '0',
+      CATALOG_ADMIN_PASSWORD: password,
+      CATALOG_DATA_DIR: directory,
+      CATALOG_DELETED_RETENTION: '0s',
+      NODE_ENV: 'production',
+    },
+    AS_STARTED.flags,
+  );
   closers.push(() => child.stop().then(() => undefined));
   const origin = await child.listening();
   const headers = { 'x-auth-token': await logIn(origin, password) };
