@@ -12,6 +12,6 @@ it('measures every workload and prints the table', async () => {
   expect(stdout).toContain('built 100 %');
   const rows = stdout.split('\n').filter((line) => /^\| [a-zA-Z]/.test(line));
   expect(rows[0]).toMatch(/^\| workload +\| req\/s/);
-  expect(rows).toHaveLength(23);
+  expect(rows).toHaveLength(24);
   expect(stdout).toMatch(/open loop, show by id at \d+\/s/);
 });
