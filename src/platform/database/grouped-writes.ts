@@ -43,7 +43,9 @@ export class GroupedWrites {
   /** Never repeated once it may have been committed; fails as the pool's statements do. */
   run(statement: GroupedStatement): Promise<unknown[]> {
     if (this.waiting.length >= MAX_GROUP) return this.alone(statement);
-    const send = forCaller(() => this.connection.send(this.prepare(statement)));
+    // Prepared before anything of its group is sent: what cannot be prepared must not leave a transaction open.
+    const prepared = this.prepare(statement);
+    const send = forCaller(() => this.connection.send(prepared));
     return new Promise((resolve, reject) => {
       this.waiting.push({ statement, send, resolve, reject });
       if (!this.isUnderway) void this.runAll();
