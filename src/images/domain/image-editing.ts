@@ -82,10 +82,17 @@ type SetProperty = Extract<ImageChange, { kind: 'set-property' }>;
 function withProperty(
   properties: ImageProperties,
   change: SetProperty,
-  { principal, protection, checkProperty }: ChangeContext,
+  context: ChangeContext,
 ): ImageProperties {
-  const { name, value, only } = change;
-  const exists = Object.hasOwn(properties, name);
+  requireSettable(Object.hasOwn(properties, change.name), change, context);
+  return fromEntries([...Object.entries(properties), [change.name, change.value]]);
+}
+
+function requireSettable(
+  exists: boolean,
+  { name, value, only }: SetProperty,
+  { principal, protection, checkProperty }: ChangeContext,
+): void {
   const isSeen = exists && protection.permits('read', name, principal);
   if (only === 'when-absent' && isSeen) throw new PropertyExists(name);
   if (only === 'when-present' && !isSeen) throw new PropertyMissing(name);
@@ -93,18 +100,25 @@ function withProperty(
   if (!isAllowed || exists !== isSeen) throw new PropertyProtected(name);
   requireProperty(name, value);
   checkProperty(name, value);
-  return fromEntries([...Object.entries(properties), [name, value]]);
 }
 
 function withoutProperty(
   properties: ImageProperties,
   name: string,
-  { principal, protection }: ChangeContext,
+  context: ChangeContext,
 ): ImageProperties {
-  const isSeen = Object.hasOwn(properties, name) && protection.permits('read', name, principal);
+  requireRemovable(Object.hasOwn(properties, name), name, context);
+  return fromEntries(Object.entries(properties).filter(([other]) => other !== name));
+}
+
+function requireRemovable(
+  exists: boolean,
+  name: string,
+  { principal, protection }: ChangeContext,
+): void {
+  const isSeen = exists && protection.permits('read', name, principal);
   if (!isSeen) throw new PropertyMissing(name);
   if (!protection.permits('delete', name, principal)) throw new PropertyProtected(name);
-  return fromEntries(Object.entries(properties).filter(([other]) => other !== name));
 }
 
 /** What the caller cannot see, and the service's own properties, survive a replacement. */
@@ -116,20 +130,23 @@ function replaced(
   const { principal, protection } = context;
   const isKept = (name: string): boolean =>
     !countsTowardsQuota(name) || !protection.permits('read', name, principal);
-  const removed = Object.keys(before).filter(
-    (name) => !Object.hasOwn(wanted, name) && !isKept(name),
-  );
-  let properties = before;
-  for (const name of removed) properties = withoutProperty(properties, name, context);
-  for (const [name, value] of Object.entries(wanted)) {
-    if (Object.hasOwn(properties, name) && properties[name] === value && !isKept(name)) continue;
-    properties = withProperty(properties, { kind: 'set-property', name, value }, context);
+  const after = new Map(Object.entries(before));
+  for (const name of Object.keys(before)) {
+    if (Object.hasOwn(wanted, name) || isKept(name)) continue;
+    requireRemovable(true, name, context);
+    after.delete(name);
   }
-  return properties;
+  for (const [name, value] of Object.entries(wanted)) {
+    const exists = after.has(name);
+    if (exists && after.get(name) === value && !isKept(name)) continue;
+    requireSettable(exists, { kind: 'set-property', name, value }, context);
+    after.set(name, value);
+  }
+  return fromEntries(after);
 }
 
 /** `Object.fromEntries` defines own properties, so that `__proto__` is a name like any other. */
-const fromEntries = (entries: [string, string | null][]): ImageProperties =>
+const fromEntries = (entries: Iterable<readonly [string, string | null]>): ImageProperties =>
   Object.fromEntries(entries);
 
 /** Quotas judge growth: what an image already has beyond a lowered quota stays editable (S-68). */

@@ -57,7 +57,8 @@ function brokenSchema(
 ): InvalidRequest {
   const [error] = errors ?? [];
   const where = quote(`${name}${error?.instancePath ?? ''}`);
-  const allowed = error?.params['allowedValues'] as unknown[] | undefined;
-  const detail = allowed === undefined ? '' : `: ${allowed.join(', ')}`;
+  const allowed = error?.params['allowedValues'] as (string | null)[] | undefined;
+  const detail =
+    allowed === undefined ? '' : `: ${allowed.map((value) => value ?? 'null').join(', ')}`;
   return new InvalidRequest(`Field ${where} ${error?.message ?? 'is invalid'}${detail}.`);
 }

@@ -33,7 +33,7 @@ export function parseImport(body: unknown): ParsedImport {
     uri: readUri(uri),
     remote: readRemote(fields),
     storeIds,
-    allStores: allStores ?? false,
+    allStores,
     mustAllSucceed,
     input: { import_req: request },
   };

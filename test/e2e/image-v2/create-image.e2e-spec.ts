@@ -10,6 +10,12 @@ const imageCount = async (): Promise<number> => {
 };
 
 describe('POST /v2/images', () => {
+  it('400 for a format that is none names those that are, and that there may be none', async () => {
+    const reply = await api.post('/images', { disk_format: 'floppy' });
+    expect(reply.status).toBe(400);
+    expect(reply.text).toContain('allowed values: null, ami, ari');
+  });
+
   describe('201 Created', () => {
     it('makes a queued image of the own tenant from an empty object', async () => {
       const reply = await api.post('/images', {});

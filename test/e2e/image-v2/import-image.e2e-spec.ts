@@ -272,6 +272,12 @@ describe('400', () => {
     expect((await imports.direct(id, { all_stores_must_succeed: false })).status).toBe(400);
     expect((await fixture.show(id)).status).toBe('uploading');
   });
+
+  it('but not with all_stores: false beside it, as openstackclient writes when it is told nothing', async () => {
+    const id = await stagedImage('bytes');
+    const unsaid = { all_stores: false, all_stores_must_succeed: false };
+    expect((await imports.direct(id, unsaid)).status).toBe(202);
+  });
 });
 
 describe('401', () => {

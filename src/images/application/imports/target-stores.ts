@@ -11,7 +11,8 @@ export interface StoreWishes {
   readonly storeIds: readonly string[] | null;
   /** `X-Image-Meta-Store`. */
   readonly headerStoreId: string | null;
-  readonly allStores: boolean;
+  /** Null: not said, which means false. */
+  readonly allStores: boolean | null;
   /** Null: not said, which means true. */
   readonly mustAllSucceed: boolean | null;
 }
@@ -39,7 +40,7 @@ export class TargetStores {
     const locations = await this.data.locations(image.attributes.id);
     const present = new Set(locations.map(({ storeId }) => storeId));
     const missing = targets.filter((storeId) => !present.has(storeId));
-    if (!wishes.allStores && missing.length < targets.length) {
+    if (wishes.allStores !== true && missing.length < targets.length) {
       throw new InvalidRequest('The image has data in one of these stores already.');
     }
     return missing;
@@ -48,7 +49,8 @@ export class TargetStores {
   private wished(wishes: StoreWishes): readonly string[] {
     const { all, defaultId } = this.stores;
     if (all.length === 1) {
-      if (wishes.mustAllSucceed === false) {
+      // openstackclient writes out both, as false, when it is told nothing about stores.
+      if (wishes.mustAllSucceed === false && wishes.allStores !== false) {
         throw new InvalidRequest('all_stores_must_succeed needs several stores; there is one.');
       }
       return [defaultId];
@@ -57,7 +59,7 @@ export class TargetStores {
     const named = namedStores(wishes);
     requireWritable(named, writable);
     requireOneWay(wishes);
-    if (wishes.allStores) return writable;
+    if (wishes.allStores === true) return writable;
     return named.length === 0 ? [defaultId] : [...new Set(named)];
   }
 }
@@ -72,7 +74,7 @@ function requireWritable(named: readonly string[], writable: readonly string[]):
 }
 
 function requireOneWay({ storeIds, headerStoreId, allStores }: StoreWishes): void {
-  const ways = [storeIds !== null, headerStoreId !== null, allStores];
+  const ways = [storeIds !== null, headerStoreId !== null, allStores === true];
   if (ways.filter(Boolean).length <= 1) return;
   throw new InvalidRequest('Use one of stores, all_stores and X-Image-Meta-Store.');
 }
