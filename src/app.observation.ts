@@ -11,6 +11,8 @@ import { measureDatabase } from './platform/observability/metrics/database-metri
 import { HttpMetrics } from './platform/observability/metrics/http-metrics.js';
 import { Metrics } from './platform/observability/metrics/metrics.js';
 import { measureTraces } from './platform/observability/metrics/trace-metrics.js';
+import { RecentRequests } from './platform/observability/recent-requests.js';
+import { RefusalLog } from './platform/observability/refusal-log.js';
 import { RequestLog } from './platform/observability/request-log.js';
 import { observeRequests } from './platform/observability/request-observer.js';
 import type { Attributes, Tracing } from './platform/observability/tracing/span.js';
@@ -19,6 +21,7 @@ import { traceStatements } from './platform/observability/tracing/trace-statemen
 
 /** What the rest tells those who watch. */
 export interface Observation {
+  readonly recent: RecentRequests;
   countShed(): void;
 }
 
@@ -41,15 +44,19 @@ export function observeApp(
       ? { ...logFieldsOf(request), ...tokenFields(request) }
       : logFieldsOf(request),
   );
+  const recent = new RecentRequests();
   const fastify = app.getHttpAdapter().getInstance();
   observeRequests(
     fastify,
-    [log, http, traces].filter((observer) => observer !== null),
+    [recent, log, http, traces].filter((observer) => observer !== null),
   );
   traces?.enter(fastify);
+  const refusals = new RefusalLog(logger);
   return {
+    recent,
     countShed: () => {
       http?.countShed();
+      refusals.count();
     },
   };
 }

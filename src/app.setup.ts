@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Server } from 'node:http';
 import { echoMicroversion } from './api/compute-v2.1/microversion.guard.js';
 import { ErrorFilter } from './api/error.filter.js';
@@ -9,12 +9,12 @@ import { corsOptions } from './api/http/cors.js';
 import { Challenges } from './api/http/challenges.js';
 import { cutUnreadBody, deferContinue } from './api/http/expect-continue.js';
 import { tolerateMediaType } from './api/http/media-type.js';
-import { mountOf, rewriteToMount } from './api/http/mount.js';
+import { rewriteToMount } from './api/http/mount.js';
 import { refuseOversizedHead } from './api/http/request-bounds.js';
-import { requestIdFrom } from './api/http/request-id.js';
-import { secure } from './api/http/security-headers.js';
-import { shedLoad } from './api/http/shed-load.js';
+import { marksOf, requestIdFrom } from './api/http/request-id.js';
+import { securityHeaders } from './api/http/security-headers.js';
 import { RouteTable } from './api/http/route-table.js';
+import { shedLoad } from './api/shed-load.js';
 import { limitAddresses } from './api/rate-limits/limit-addresses.js';
 import { RateLimits } from './api/rate-limits/rate-limits.js';
 import { originOf } from './auth/request-principal.js';
@@ -52,13 +52,15 @@ export async function createApp(
   const observation = observeApp(app, { config, database, logger, tracing });
   prepareFastify(adapter.getInstance(), app.get(RouteTable), config);
   closeWhenStopping(adapter.getInstance(), app.get(Readiness));
-  shedLoad(
-    adapter.getInstance(),
-    () => database.isBusy,
-    () => {
+  shedLoad(adapter.getInstance(), {
+    isBusy: () => database.isBusy || observation.recent.count >= config.http.queueSize,
+    onRefused: () => {
       observation.countShed();
     },
-  );
+    isEncrypted: isEncrypted(config),
+    // Of another origin, or while the service is being stopped.
+    isSpecial: ({ headers }) => headers.origin !== undefined || app.get(Readiness).isStopping,
+  });
   limitAddresses(adapter.getInstance(), app.get(RateLimits));
   if (config.http.corsOrigins.length > 0) app.enableCors(corsOptions(config.http.corsOrigins));
   if (config.http.docs) serveDocs(app);
@@ -74,8 +76,8 @@ function serverOptions(config: Config): FastifyHttpOptions<Server> {
     genReqId: (request) => requestIdFrom(request.headers),
     // Paths that cannot be decoded fail before any hook runs.
     frameworkErrors: (error, request, reply) => {
-      mark(request, reply);
-      secure(request, reply, isEncrypted(config));
+      void reply.headers(marksOf(request.raw, request.id));
+      void reply.headers(securityHeaders(request.url, isEncrypted(config)));
       errors.reply(error, request, reply);
     },
     clientErrorHandler: answerBrokenRequest,
@@ -111,8 +113,8 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Co
     done();
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    mark(request, reply);
-    secure(request, reply, mustEncrypt);
+    void reply.headers(marksOf(request.raw, request.id));
+    void reply.headers(securityHeaders(request.url, mustEncrypt));
     tolerateMediaType(request);
     echoMicroversion(request, reply, config.compute.maxMicroversion);
     refuseOversizedHead(request.originalUrl, request.raw);
@@ -128,12 +130,4 @@ function closeWhenStopping(fastify: FastifyInstance, readiness: Readiness): void
     if (readiness.isStopping) reply.header('connection', 'close');
     done();
   });
-}
-
-/** What every reply carries. */
-function mark(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('x-openstack-request-id', request.id);
-  if (mountOf(request.raw).dialect === 'compute') {
-    reply.header('x-compute-request-id', request.id);
-  }
 }

@@ -9,13 +9,9 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, NotFound, Overloaded } from '../kernel/errors.js';
 import { translateDatabaseError } from '../platform/database/database-errors.js';
-import { renderComputeError } from './compute-v2.1/error.renderer.js';
 import { Challenges } from './http/challenges.js';
-import { kindOfStatus, type RenderedError } from './http/error-status.js';
-import { mountOf } from './http/mount.js';
-import { speaksRackspace } from './http/rackspace.js';
-import { renderIdentityError } from './identity-v3/error.renderer.js';
-import { renderImageError } from './image-v2/error.renderer.js';
+import { kindOfStatus } from './http/error-status.js';
+import { renderError } from './render-error.js';
 
 /** The only exception filter: every failure leaves in the dialect of the path it came in on. */
 @Catch()
@@ -37,7 +33,7 @@ export class ErrorFilter implements ExceptionFilter {
     }
     // A request that was read to its end counts as destroyed; only the response tells whether anybody listens.
     if (reply.sent || reply.raw.destroyed) return;
-    const rendered = render(error, request);
+    const rendered = renderError(error, request.raw);
     // Every 401 carries the challenges, also one raised deep in the application (identity A9).
     const challenges = this.challenges.for(rendered.status, request);
     if (challenges.length > 0) void reply.header('WWW-Authenticate', oneOrMany(challenges));
@@ -54,22 +50,6 @@ const isFault = (error: DomainError): boolean =>
 
 const oneOrMany = (values: readonly string[]): string | string[] =>
   values.length === 1 ? String(values[0]) : [...values];
-
-function render(error: DomainError, request: FastifyRequest): RenderedError {
-  const { dialect } = mountOf(request.raw);
-  // Rackspace's identity names its faults as Compute does.
-  if (speaksRackspace(request.raw)) return renderComputeError(error);
-  if (error.kind === 'unauthenticated') return renderIdentityError(error);
-  switch (dialect) {
-    case 'image':
-      return renderImageError(error, request.headers.accept);
-    case 'compute':
-      return renderComputeError(error);
-    case 'identity':
-    case 'service':
-      return renderIdentityError(error);
-  }
-}
 
 /** Whatever was thrown, as something with a public message. Unknown faults say nothing about themselves. */
 export function toDomainError(thrown: unknown): DomainError {

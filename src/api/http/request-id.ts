@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { mountOf } from './mount.js';
 
 /**
  * The id under which a request is logged and answered (`x-openstack-request-id`): the client's own when
@@ -12,3 +13,9 @@ export function requestIdFrom(headers: IncomingHttpHeaders): string {
   }
   return given.startsWith('req-') ? given : `req-${given}`;
 }
+
+/** The headers by which every answer tells the id of its request. */
+export const marksOf = (request: IncomingMessage, id: string): Readonly<Record<string, string>> =>
+  mountOf(request).dialect === 'compute'
+    ? { 'x-openstack-request-id': id, 'x-compute-request-id': id }
+    : { 'x-openstack-request-id': id };

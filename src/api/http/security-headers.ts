@@ -1,5 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-
 /** Nothing that an API answers is a page: should a browser show it as one, it may load nothing and run nothing. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** Swagger UI brings its own scripts; its styles and icons are in the page. */
@@ -16,14 +14,31 @@ const DOCS_POLICY = [
 ].join('; ');
 const YEAR_SECONDS = 31_536_000;
 
+function headersWith(policy: string, others: Readonly<Record<string, string>>) {
+  const plain = {
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': policy,
+    ...others,
+  };
+  const encrypted = { ...plain, 'strict-transport-security': `max-age=${YEAR_SECONDS}` };
+  return { plain, encrypted };
+}
+
+const API_HEADERS = headersWith(API_POLICY, {});
+const DOCS_HEADERS = headersWith(DOCS_POLICY, {
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+});
+
 /**
  * What every answer tells browsers (S-42).
+ * @param url as routes are declared
  * @param isEncrypted clients come by https, so they shall always do
  */
-export function secure(request: FastifyRequest, reply: FastifyReply, isEncrypted: boolean): void {
-  const isDocs = request.url.startsWith('/docs');
-  reply.header('x-content-type-options', 'nosniff');
-  reply.header('content-security-policy', isDocs ? DOCS_POLICY : API_POLICY);
-  if (isDocs) reply.header('referrer-policy', 'no-referrer').header('x-frame-options', 'DENY');
-  if (isEncrypted) reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
+export function securityHeaders(
+  url: string,
+  isEncrypted: boolean,
+): Readonly<Record<string, string>> {
+  const headers = url.startsWith('/docs') ? DOCS_HEADERS : API_HEADERS;
+  return isEncrypted ? headers.encrypted : headers.plain;
 }

@@ -79,6 +79,8 @@ const httpSection = (env: Environment) => ({
   uploadSilenceSeconds: env.CATALOG_UPLOAD_SILENCE,
   /** Processes that share the port. */
   workers: env.CATALOG_WORKERS,
+  /** Requests of the last second that may be unanswered, in each process. */
+  queueSize: env.CATALOG_HTTP_QUEUE,
   corsOrigins: env.CATALOG_CORS_ORIGINS,
   docs: env.CATALOG_DOCS === 'on',
 });

@@ -65,6 +65,7 @@ export const environmentSchema = z.object({
   CATALOG_PUBLIC_COMPUTE_URL: origin.optional(),
   ...tlsShape,
   CATALOG_TRUSTED_PROXIES: list.optional().transform((value) => value ?? []),
+  CATALOG_HTTP_QUEUE: withDefault(integer(10, 100_000), '1000'),
   CATALOG_CORS_ORIGINS: list.optional().transform((value) => value ?? []),
   CATALOG_DOCS: withDefault(onOff, 'on'),
   CATALOG_JSON_BODY_LIMIT: withDefault(integer(1024, 64 * 1024 * 1024), '1048576'),
@@ -94,7 +95,7 @@ export const environmentSchema = z.object({
 
   CATALOG_PAGE_SIZE_DEFAULT: withDefault(integer(1, 1000), '25'),
   CATALOG_PAGE_SIZE_MAX: withDefault(integer(1, 10_000), '1000'),
-  CATALOG_RECORD_CACHE_BYTES: withDefault(integer(0, 1024 ** 3), '16777216'),
+  CATALOG_RECORD_CACHE_BYTES: withDefault(integer(0, 1024 ** 3), '25165824'),
   CATALOG_TENANT_IMAGE_COUNT_QUOTA: withDefault(integer(-1, 2_147_483_647), '10000'),
   CATALOG_TENANT_IMAGE_BYTES_QUOTA: withDefault(integer(-1, Number.MAX_SAFE_INTEGER), '-1'),
   CATALOG_PROPERTY_PROTECTIONS_FILE: z.string().optional(),

@@ -6,6 +6,9 @@ import { StartupError } from './startup-error.js';
 
 type Address = Readonly<{ host: string; port: number; tls: object | null }>;
 
+/** Connections that wait to be accepted; of more than that, clients try again after a second. The system may allow fewer. */
+const BACKLOG = 4096;
+
 const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is already in use: set PORT to another one',
@@ -24,7 +27,7 @@ export async function listen(app: NestFastifyApplication, http: Address): Promis
   await app.init();
   SilentConnections.of(app.getHttpServer());
   try {
-    await app.getHttpAdapter().getInstance().listen({ port, host }); // Nest's own listen() logs the failure too
+    await app.getHttpAdapter().getInstance().listen({ port, host, backlog: BACKLOG }); // Nest's own listen() logs the failure too
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
     const reason = REASONS[code] ?? `cannot be listened on (${code || message})`;

@@ -44,7 +44,7 @@ export class HttpMetrics implements RequestObserver {
     metrics.counter(
       {
         name: 'catalog_http_requests_shed_total',
-        help: 'Requests refused at once because as many wait for the database as may.',
+        help: 'Requests refused at once because as many wait for the database, or came at the same time, as can be answered in time.',
       },
       () => [{ value: this.shed }],
     );
