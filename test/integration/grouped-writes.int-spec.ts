@@ -3,7 +3,7 @@ import pg from 'pg';
 import { Unavailable } from '../../src/kernel/errors.js';
 import { Database } from '../../src/platform/database/database.js';
 import { UniqueViolation } from '../../src/platform/database/database-errors.js';
-import type { GroupedStatement } from '../../src/platform/database/statement.js';
+import type { GroupedStatement, NamedStatement } from '../../src/platform/database/statement.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { eventually } from '../support/image-data.js';
@@ -79,6 +79,18 @@ const together = (): Promise<void> =>
     expect(statements.splice(0)).toContain('begin-group');
   });
 
+/** Of three writes at the same time, the one whose id is taken, and nothing else, is refused. */
+async function expectOneRefused(adding: (id: number) => GroupedStatement): Promise<void> {
+  await write(adding(2));
+  const outcomes = await Promise.allSettled([1, 2, 3].map((id) => write(adding(id))));
+  expect(outcomes).toMatchObject([
+    { status: 'fulfilled', value: [{ id: 1 }] },
+    { status: 'rejected', reason: expect.any(UniqueViolation) as unknown },
+    { status: 'fulfilled', value: [{ id: 3 }] },
+  ]);
+  expect(await ids()).toEqual([1, 2, 3]);
+}
+
 describe('writes at the same time', () => {
   it('are committed together, each with its own answer', async () => {
     const written = await Promise.all([3, 1, 2].map((id) => write(add(id))));
@@ -127,6 +139,35 @@ describe('writes at the same time', () => {
   });
 });
 
+describe('writes at the same time that one statement can do', () => {
+  const addSeveral = (ids: readonly number[]): NamedStatement => ({
+    name: `add-${ids.length}`,
+    text: `INSERT INTO things SELECT id FROM unnest($1::integer[]) AS id WHERE id < 100
+      RETURNING id, lpad(id::text, 5, '0') AS rank, pg_current_xact_id()::text AS transaction`,
+    values: [ids],
+  });
+  const addWithOthers = (id: number): GroupedStatement<number> => ({
+    ...add(id),
+    several: { part: id, write: addSeveral },
+  });
+
+  it('are done by it, each with its own answer, or none', async () => {
+    const written = await Promise.all([3, 200, 1, 2].map((id) => write(addWithOthers(id))));
+    expect(written).toMatchObject([[{ id: 3 }], [], [{ id: 1 }], [{ id: 2 }]]);
+    expect(statements).toEqual(['add-4']);
+  });
+
+  it('are done on their own when one of them is refused', async () => {
+    await expectOneRefused(addWithOthers);
+  });
+
+  it('are done one after the other when two are about the same', async () => {
+    const outcomes = await Promise.allSettled([1, 2, 2].map((id) => write(addWithOthers(id))));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(statements).toContain('begin-group');
+  });
+});
+
 describe('a write alone', () => {
   it('is sent as it is', async () => {
     expect(await write(add(1))).toMatchObject([{ id: 1 }]);
@@ -153,14 +194,7 @@ describe('a write alone', () => {
 
 describe('in a group', () => {
   it('one that is refused costs the others nothing but time', async () => {
-    await write(add(2));
-    const outcomes = await Promise.allSettled([1, 2, 3].map((id) => write(add(id))));
-    expect(outcomes).toMatchObject([
-      { status: 'fulfilled', value: [{ id: 1 }] },
-      { status: 'rejected', reason: expect.any(UniqueViolation) as unknown },
-      { status: 'fulfilled', value: [{ id: 3 }] },
-    ]);
-    expect(await ids()).toEqual([1, 2, 3]);
+    await expectOneRefused(add);
   });
 
   it('one whose row is locked does not hold up the others', async () => {

@@ -10,7 +10,7 @@ import { insertImages, storeCatalog } from '../support/stored-catalog.js';
 
 const SEED = 20_261_122;
 const OWNER = { tenantId: 't1', isAdmin: false };
-const CACHE_BYTES = 1_000_000;
+const CACHE_BYTES = 3_000_000;
 
 /** Twenty images that the owner's lists hold. */
 const images: readonly ModelImage[] = fc
@@ -94,7 +94,7 @@ describe('a page that is asked for again and again', () => {
   });
 
   it('is read anew when memory does not hold it', async () => {
-    const small = new ImageLists(database.url, 5000);
+    const small = new ImageLists(database.url, 15_000);
     const first = await small.images([], OWNER);
     expect(await small.images([], OWNER)).toEqual(first);
     const [again, ...others] = await statements(small);

@@ -1,6 +1,5 @@
 import { parseListImages } from '../../src/images/image-v2/list-images.request.js';
 import { ListImages } from '../../src/images/application/list-images.js';
-import { VisibleImages } from '../../src/images/application/visible-images.js';
 import { UNPROTECTED } from '../../src/images/domain/property-protection.js';
 import { PrismaImageRepository } from '../../src/images/persistence/prisma-image.repository.js';
 import type { ImageAttributes } from '../../src/images/domain/image.js';
@@ -32,7 +31,7 @@ export class ImageLists {
       statementTimeoutMs: 30_000,
     });
     const images = new PrismaImageRepository(this.database, cacheBytes);
-    this.listImages = new ListImages(images, new VisibleImages(images), UNPROTECTED);
+    this.listImages = new ListImages(images, UNPROTECTED);
   }
 
   async page(parameters: Parameters, caller: ModelCaller): Promise<ListedPage> {

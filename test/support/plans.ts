@@ -29,13 +29,15 @@ export type Planning = (typeof PLANNING)[number];
 
 /**
  * Remembers the statements of the pool and those that read by key while `work` runs; the planner's own are left out.
- * A read by key that finds no shared connection goes through the pool, and is there twice.
+ * A read by key that finds no shared connection goes through the pool, and is there twice. Before, something is written elsewhere:
+ * what was read since the last change would be handed out without a statement (ADR 85).
  */
 export async function statementsDuring(
   database: Database,
   work: () => Promise<unknown>,
 ): Promise<QueryConfig[]> {
   const { pool } = database;
+  await pool.query('SELECT pg_current_xact_id()');
   const statements: QueryConfig[] = [];
   const readByKey = database.readByKey.bind(database);
   database.readByKey = ({ name, text, values, ...rest }) => {

@@ -2,14 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InvalidRequest } from '../../kernel/errors.js';
 import type { Page } from '../../kernel/page.js';
 import type { Principal } from '../../kernel/principal.js';
-import { listedFor, type MemberStatus, type Visibility } from '../domain/image-access.js';
+import {
+  listedFor,
+  visibleTo,
+  type MemberStatus,
+  type Visibility,
+} from '../domain/image-access.js';
 import type { ImageFilter, ImageListQuery } from '../domain/image-list.js';
-import { ImageNotFound } from '../domain/image.errors.js';
+import { normalizeImageId } from '../domain/image-id.js';
 import type { PropertyProtection } from '../domain/property-protection.js';
 import type { Image } from '../domain/image.js';
 import { PROPERTY_PROTECTION } from './image-change-rules.js';
-import { ImageRepository } from './ports/image.repository.js';
-import { VisibleImages } from './visible-images.js';
+import { ImageRepository, type ImageMarker } from './ports/image.repository.js';
 
 export interface ListImagesCommand extends ImageListQuery {
   /** Id of the last image of the page before. */
@@ -25,14 +29,12 @@ export interface ListImagesCommand extends ImageListQuery {
 export class ListImages {
   constructor(
     @Inject(ImageRepository) private readonly images: ImageRepository,
-    @Inject(VisibleImages) private readonly visible: VisibleImages,
     @Inject(PROPERTY_PROTECTION) private readonly protection: PropertyProtection,
   ) {}
 
   /** @throws InvalidRequest when the marker is unknown or invisible, which look the same (S-13) */
   async execute(command: ListImagesCommand, principal: Principal): Promise<Page<Image>> {
     const { visibility, marker, isHidden } = command;
-    const after = marker === null ? null : await this.imageAtMarker(marker, principal);
     const filters: ImageFilter[] = [
       { kind: 'flag', field: 'isHidden', value: isHidden },
       ...command.filters.map((filter) => this.readable(filter, principal)),
@@ -41,7 +43,9 @@ export class ListImages {
       filters.push({ kind: 'text', field: 'visibility', anyOf: [visibility] });
     }
     const scope = listedFor(principal, command);
+    const after = marker === null ? null : markerFor(marker, principal);
     const page = await this.images.list({ ...command, filters }, scope, after);
+    if (page === null) throw unknownMarker();
     // Where nothing is hidden a page that is known stays the same array, by which it is known further on.
     if (!this.protection.isActive) return page;
     return { ...page, items: page.items.map((image) => image.seenBy(principal, this.protection)) };
@@ -53,14 +57,12 @@ export class ListImages {
       filter.kind === 'property' && !this.protection.permits('read', filter.name, principal);
     return isHidden ? { kind: 'nothing' } : filter;
   }
-
-  private async imageAtMarker(marker: string, principal: Principal): Promise<Image> {
-    try {
-      return await this.visible.get(marker, principal);
-    } catch (error) {
-      if (error instanceof ImageNotFound)
-        throw new InvalidRequest('The marker is not a known image.');
-      throw error;
-    }
-  }
 }
+
+function markerFor(marker: string, principal: Principal): ImageMarker {
+  const id = normalizeImageId(marker);
+  if (id === null) throw unknownMarker();
+  return { id, scope: visibleTo(principal) };
+}
+
+const unknownMarker = (): InvalidRequest => new InvalidRequest('The marker is not a known image.');

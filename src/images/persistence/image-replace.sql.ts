@@ -1,8 +1,8 @@
-import { recordOrigin } from '../../platform/database/change-origin.js';
+import { originAsText } from '../../platform/database/change-origin.js';
 import type { GroupedStatement } from '../../platform/database/statement.js';
 import type { ImageAttributes } from '../domain/image-attributes.js';
-import { toColumns } from './image.record.js';
-import { SqlParameters } from './sql-parameters.js';
+import { WRITTEN_COLUMNS, WRITTEN_TYPES, toWrittenValues } from './image.record.js';
+import { ImagesStatement, type WrittenImage } from './images-statement.js';
 
 /**
  * Compare-and-set in one statement: no row comes back when the stored image is no longer `before`. Not through
@@ -11,16 +11,23 @@ import { SqlParameters } from './sql-parameters.js';
 export function replaceStatement(
   before: ImageAttributes,
   after: ImageAttributes,
-): GroupedStatement {
-  const parameters = new SqlParameters();
-  const assignments = toColumns(after)
-    .filter(([name]) => name !== 'id')
-    .map(([name, value, type]) => `${name} = ${parameters.bind(value, type)}`);
-  const id = parameters.bind(before.id, 'uuid');
-  const version = parameters.bind(before.version, 'integer');
-  const text = `UPDATE images SET ${assignments.join(', ')}
-    WHERE id = ${id} AND version = ${version} AND deleted_at IS NULL
-    RETURNING id, ${recordOrigin(parameters)}`;
-  const name = 'replace-image';
-  return { name, text, values: parameters.values, group: name, rank: before.id };
+): GroupedStatement<WrittenImage> {
+  const values = [before.version, ...toWrittenValues({ ...after, id: before.id })];
+  const part = { id: before.id, values, origin: originAsText() };
+  const write = (parts: readonly WrittenImage[]) => REPLACE.write(parts, []);
+  return { ...write([part]), group: 'replace-image', rank: before.id, several: { part, write } };
 }
+
+const CHANGED = WRITTEN_COLUMNS.filter((name) => name !== 'id');
+
+const REPLACE = new ImagesStatement({
+  name: 'replace-image',
+  types: ['integer', ...WRITTEN_TYPES],
+  text: (
+    rows,
+    origin,
+  ) => `UPDATE images i SET ${CHANGED.map((name) => `${name} = changed.${name}`).join(', ')}
+  FROM (VALUES ${rows}) AS changed (position, version_before, ${WRITTEN_COLUMNS.join(', ')})
+  WHERE i.id = changed.id AND i.version = changed.version_before AND i.deleted_at IS NULL
+  RETURNING i.id AS rank, ${origin}`,
+});

@@ -108,29 +108,35 @@ function toOthers(row: ImageRow): Omit<ImageAttributes, 'properties'> {
   };
 }
 
-/** Every column that a write sets, with its type. */
-export const toColumns = (
-  image: ImageAttributes,
-): readonly (readonly [name: string, value: unknown, type: string])[] => [
-  ['id', image.id, 'uuid'],
-  ['owner', image.owner, 'varchar'],
-  ['name', image.name, 'varchar'],
-  ['status', image.status, 'varchar'],
-  ['visibility', image.visibility, 'varchar'],
-  ['protected', image.isProtected, 'boolean'],
-  ['os_hidden', image.isHidden, 'boolean'],
-  ['disk_format', image.diskFormat, 'varchar'],
-  ['container_format', image.containerFormat, 'varchar'],
-  ['size', image.size, 'bigint'],
-  ['virtual_size', image.virtualSize, 'bigint'],
-  ['checksum', image.checksum, 'varchar'],
-  ['os_hash_algo', image.hashAlgorithm, 'varchar'],
-  ['os_hash_value', image.hashValue, 'varchar'],
-  ['min_disk', image.minDisk, 'integer'],
-  ['min_ram', image.minRam, 'integer'],
-  ['tags', image.tags, 'text[]'],
-  ['properties', JSON.stringify(image.properties), 'jsonb'],
-  ['version', image.version, 'integer'],
-  ['created_at', image.createdAt, 'timestamptz'],
-  ['updated_at', image.updatedAt, 'timestamptz'],
+type Written = readonly [name: string, type: string, value: (image: ImageAttributes) => unknown];
+
+const WRITTEN: readonly Written[] = [
+  ['id', 'uuid', (image) => image.id],
+  ['owner', 'varchar', (image) => image.owner],
+  ['name', 'varchar', (image) => image.name],
+  ['status', 'varchar', (image) => image.status],
+  ['visibility', 'varchar', (image) => image.visibility],
+  ['protected', 'boolean', (image) => image.isProtected],
+  ['os_hidden', 'boolean', (image) => image.isHidden],
+  ['disk_format', 'varchar', (image) => image.diskFormat],
+  ['container_format', 'varchar', (image) => image.containerFormat],
+  ['size', 'bigint', (image) => image.size],
+  ['virtual_size', 'bigint', (image) => image.virtualSize],
+  ['checksum', 'varchar', (image) => image.checksum],
+  ['os_hash_algo', 'varchar', (image) => image.hashAlgorithm],
+  ['os_hash_value', 'varchar', (image) => image.hashValue],
+  ['min_disk', 'integer', (image) => image.minDisk],
+  ['min_ram', 'integer', (image) => image.minRam],
+  ['tags', 'text[]', (image) => image.tags],
+  ['properties', 'jsonb', (image) => JSON.stringify(image.properties)],
+  ['version', 'integer', (image) => image.version],
+  ['created_at', 'timestamptz', (image) => image.createdAt],
+  ['updated_at', 'timestamptz', (image) => image.updatedAt],
 ];
+
+/** Every column that a write sets, in the order of {@link toWrittenValues}. */
+export const WRITTEN_COLUMNS = WRITTEN.map(([name]) => name);
+export const WRITTEN_TYPES = WRITTEN.map(([, type]) => type);
+
+export const toWrittenValues = (image: ImageAttributes): unknown[] =>
+  WRITTEN.map(([, , value]) => value(image));

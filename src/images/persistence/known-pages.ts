@@ -40,8 +40,7 @@ export class KnownPages {
   constructor(maxBytes: number) {
     this.pages = new LRUCache({
       maxSize: Math.max(1, maxBytes),
-      sizeCalculation: ({ images }) =>
-        images.reduce((sum, image) => sum + bytesOf(image), BASE_BYTES),
+      sizeCalculation: ({ images }) => bytesOfPage(images),
     });
   }
 
@@ -62,5 +61,10 @@ export class KnownPages {
   }
 }
 
-const bytesOf = ({ attributes }: Image): number =>
+/** Memory that an image takes, with what is printed of it, about. */
+export const bytesOfImage = ({ attributes }: Image): number =>
   BASE_BYTES + COPIES * propertiesText(attributes).length;
+
+/** As {@link bytesOfImage}, of a page. */
+export const bytesOfPage = (images: readonly Image[]): number =>
+  images.reduce((sum, image) => sum + bytesOfImage(image), BASE_BYTES);

@@ -19,18 +19,22 @@ export function originAsText(): string {
   return JSON.stringify({ user_id: userId, tenant_id: tenantId, request_id: requestId });
 }
 
-interface Parameters {
-  bind(value: unknown, type?: string): string;
-}
-
 /**
- * An expression that tells the triggers of its transaction who asked. It stands in the RETURNING clause or the
- * outermost select list of a statement that writes: triggers that fire after a statement see it, and it costs no
+ * An expression that tells the triggers of its transaction who asked, from a placeholder that stands for {@link originAsText}. It stands in
+ * the RETURNING clause or the outermost select list of a statement that writes: triggers that fire after a statement see it, and it costs no
  * statement of its own.
  */
-export const recordOrigin = (parameters: Parameters): string =>
-  recordOriginAt(parameters.bind(originAsText(), 'text'));
-
-/** The same for a placeholder that stands for {@link originAsText}. */
 export const recordOriginAt = (placeholder: string): string =>
   `set_config('catalog.origin', ${placeholder}, true)`;
+
+/** The same for a statement that writes several images; the placeholder stands for {@link originsAsText}. */
+export const recordOriginsAt = (placeholder: string): string =>
+  `set_config('catalog.origins', ${placeholder}, true)`;
+
+/** For the database, as JSON: of each id, who asked for it. */
+export function originsAsText(
+  origins: readonly Readonly<Record<'id' | 'origin', string>>[],
+): string {
+  const members = origins.map(({ id, origin }) => `"${id}":${origin === '' ? 'null' : origin}`);
+  return `{${members.join(',')}}`;
+}

@@ -10,6 +10,8 @@ import { originAsText } from './change-origin.js';
 import { GroupedWrites, LOCK_PATIENCE_MS } from './grouped-writes.js';
 import { PipelinedConnection } from './pipelined-connection.js';
 import { PreparedStatement } from './prepared-statement.js';
+import { unlessLate } from './unless-late.js';
+import { SharedQuestion } from './shared-question.js';
 import type { GroupedStatement, NamedStatement, Statement } from './statement.js';
 import { WriteConflict, isConnectionLoss, translateDatabaseError } from './database-errors.js';
 
@@ -53,6 +55,18 @@ function typesWith(others: ReadonlyMap<number, TypeParser>) {
   return { getTypeParser };
 }
 
+/**
+ * The transactions that a statement sees, and since when the server runs. Two servers, or one before and after it lost what
+ * it had not made durable, may give the same numbers to different transactions.
+ */
+const SNAPSHOT: NamedStatement = {
+  name: 'snapshot',
+  text: `SELECT pg_current_snapshot()::text || ' ' || pg_postmaster_start_time() AS snapshot`,
+  values: [],
+};
+/** Who waits longer for a snapshot does better to read. */
+const SNAPSHOT_PATIENCE_MS = 500;
+
 const PARSED = typesWith(new Map());
 const JSON_AS_TEXT = typesWith(new Map([[pg.types.builtins.JSONB, (text: string) => text]]));
 
@@ -68,6 +82,7 @@ export class Database {
   readonly replicas: ReadReplicas | null;
   private readonly readsByKey: PipelinedConnection;
   private readonly groupedWrites: GroupedWrites;
+  private readonly currentSnapshot = new SharedQuestion(() => this.askSnapshot());
   private readonly observers: StatementObserver[] = [];
 
   constructor(options: DatabaseOptions) {
@@ -120,6 +135,15 @@ export class Database {
     const rows =
       copied ?? (await this.repeatOnLoss(statement, () => this.runPipelined<Row>(statement)));
     return rows[0] ?? null;
+  }
+
+  /**
+   * Names what the primary shows at a moment after the call: as long as two such names are equal, every read between them
+   * found the same, whatever it read (ADR 85). Those who ask at the same time share an answer.
+   * @returns null when nobody can tell, or when reads may go to other servers
+   */
+  snapshot(): Promise<string | null> {
+    return this.replicas === null ? this.currentSnapshot.answer() : Promise.resolve(null);
   }
 
   /**
@@ -188,6 +212,21 @@ export class Database {
   private async run<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
     const query = isNamed(statement) ? prepared(statement) : queryOf(statement);
     return (await this.pool.query<Row>(query as pg.QueryConfig)).rows;
+  }
+
+  private async askSnapshot(): Promise<string | null> {
+    if (!this.readsByKey.hasRoomFor(1)) return null;
+    const { session } = this.readsByKey;
+    const answer = this.readsByKey.sendAtOnce(prepared(SNAPSHOT)) as Promise<
+      { snapshot: string }[]
+    >;
+    // Whoever reads instead learns the reason.
+    const rows = await unlessLate(
+      answer.catch(() => null),
+      SNAPSHOT_PATIENCE_MS,
+    );
+    const [row] = rows ?? [];
+    return row === undefined ? null : `${session} ${row.snapshot}`;
   }
 
   private runPipelined<Row extends pg.QueryResultRow>(statement: NamedStatement): Promise<Row[]> {

@@ -14,6 +14,8 @@ export const LOCK_PATIENCE_MS = 50;
 
 interface Waiting {
   readonly statement: GroupedStatement;
+  /** Spans of statements belong to those who asked for them. */
+  readonly isTraced: boolean;
   /** As a part of whoever asked for it. */
   readonly send: () => Promise<unknown[]>;
   readonly resolve: (rows: unknown[] | Promise<unknown[]>) => void;
@@ -25,7 +27,7 @@ const COMMIT = { name: 'commit-group', text: 'COMMIT', values: [] };
 
 /**
  * Commits together what is written at the same time: while one group is on its way, the next one gathers, and leaves as one
- * transaction in one write (ADR 83). A write that comes alone is sent as it is. A group in which any statement fails is undone, and its
+ * transaction in one write, by one statement where they can (ADR 83, ADR 87). A write that comes alone is sent as it is. A group in which any statement fails is undone, and its
  * writes are done one by one over the pool, each with its own outcome. So is what comes while there is no connection, or while
  * a whole group waits.
  */
@@ -47,7 +49,8 @@ export class GroupedWrites {
     const prepared = this.prepare(statement);
     const send = forCaller(() => this.connection.send(prepared));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ statement, send, resolve, reject });
+      const isTraced = activeSpan() !== undefined;
+      this.waiting.push({ statement, isTraced, send, resolve, reject });
       if (!this.isUnderway) void this.runAll();
     });
   }
@@ -91,16 +94,46 @@ export class GroupedWrites {
   private async together(group: readonly Waiting[]): Promise<readonly unknown[][] | null> {
     const isOne = group.length === 1;
     if (!this.connection.hasRoomFor(isOne ? 1 : group.length + 2)) return null;
-    const begun = isOne ? [] : [this.connection.send(this.prepare(BEGIN))];
-    const sent = group.map(({ send }) => send());
-    const ended = isOne ? [] : [this.connection.send(this.prepare(COMMIT))];
-    const all = await Promise.allSettled([...begun, ...sent, ...ended]);
+    const several = isOne ? null : asOneStatement(group);
+    const sent =
+      several === null ? this.sendAll(group) : [this.connection.send(this.prepare(several))];
+    const all = await Promise.allSettled(sent);
     const failures = all.filter((each) => each.status === 'rejected');
-    if (failures.length === 0) return Promise.all(sent);
+    if (failures.length === 0) return answersOf(group, await Promise.all(sent));
     const final = failures.find(({ reason }) => !isRefusal(reason) || (isOne && !isLocked(reason)));
     if (final !== undefined) throw final.reason;
     return null;
   }
+
+  /** The answers to the writes come first. */
+  private sendAll(group: readonly Waiting[]): Promise<unknown[]>[] {
+    if (group.length === 1) return group.map(({ send }) => send());
+    const begun = this.connection.send(this.prepare(BEGIN));
+    const sent = group.map(({ send }) => send());
+    return [...sent, begun, this.connection.send(this.prepare(COMMIT))];
+  }
+}
+
+/** @returns null when they have to be written one after the other */
+function asOneStatement(group: readonly Waiting[]): NamedStatement | null {
+  const parts = group.flatMap(({ statement: { several } }) => several?.part ?? []);
+  const ranks = new Set(group.map(({ statement }) => statement.rank));
+  const isDistinct = parts.length === group.length && ranks.size === group.length;
+  if (!isDistinct || group.some(({ isTraced }) => isTraced)) return null;
+  return group[0]?.statement.several?.write(parts) ?? null;
+}
+
+/** Of each write: its own rows, or those of the one statement that have its rank. */
+function answersOf(
+  group: readonly Waiting[],
+  answers: readonly (readonly unknown[])[],
+): readonly unknown[][] {
+  const [rows = []] = answers;
+  if (answers.length >= group.length)
+    return answers.slice(0, group.length).map((each) => [...each]);
+  const byRank = new Map(group.map(({ statement }): [string, unknown[]] => [statement.rank, []]));
+  for (const row of rows as readonly { readonly rank: string }[]) byRank.get(row.rank)?.push(row);
+  return [...byRank.values()];
 }
 
 /** The server is there and says no: what the statement is a part of is undone. */

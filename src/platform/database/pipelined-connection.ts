@@ -17,6 +17,8 @@ const REST_MS = 1000;
  * need: while there is no connection, or too much on its way ({@link hasRoomFor}), the pool is to be asked.
  */
 export class PipelinedConnection {
+  /** Counts the connections that were made, one after the other. */
+  session = 0;
   private client: pg.Client | null = null;
   private connecting: Promise<void> | null = null;
   private isClosed = false;
@@ -41,9 +43,27 @@ export class PipelinedConnection {
 
   /** Only where there is room. */
   send(statement: PreparedStatement): Promise<unknown[]> {
-    const { client } = this;
-    if (client === null) throw new Error('There is no connection.');
+    const client = this.connected();
     this.gather(client);
+    return this.query(client, statement);
+  }
+
+  /** As {@link send}, without waiting for what else is asked for in this turn. */
+  sendAtOnce(statement: PreparedStatement): Promise<unknown[]> {
+    const client = this.connected();
+    const { stream } = client.connection;
+    if (this.isGathering) stream.uncork();
+    const answer = this.query(client, statement);
+    if (this.isGathering) stream.cork();
+    return answer;
+  }
+
+  private connected(): pg.Client {
+    if (this.client === null) throw new Error('There is no connection.');
+    return this.client;
+  }
+
+  private query(client: pg.Client, statement: PreparedStatement): Promise<unknown[]> {
     this.inFlight += 1;
     this.sent += 1;
     return new Promise((resolve, reject) => {
@@ -102,6 +122,7 @@ export class PipelinedConnection {
       await client.connect();
       this.onConnect(client);
       this.client = client;
+      this.session += 1;
       this.leaveWhenIdle();
     } catch {
       // Whoever asks the pool learns the reason.

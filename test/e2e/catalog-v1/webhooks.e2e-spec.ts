@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Method } from '../../support/app.js';
+import { eventually } from '../../support/image-data.js';
 import { ImageApi } from '../../support/image-api.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 
@@ -125,6 +126,10 @@ describe('webhooks', () => {
   it('get what a killed sender had taken when its lease is over', async () => {
     const { id } = await api.image();
     await all.until(() => all.accepted(id).length === 1);
+    const deliveries = `SELECT FROM webhook_deliveries WHERE subject = 'images/' || $1::text`;
+    await eventually(async () => {
+      expect(await query(deliveries, id)).toEqual([]);
+    });
     // As a sender leaves it that died with the delivery in its hands, half a minute ago.
     await query(
       `INSERT INTO webhook_deliveries (webhook_id, record_id, subject, attempts)

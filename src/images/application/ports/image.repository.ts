@@ -3,6 +3,12 @@ import type { ImageScope } from '../../domain/image-access.js';
 import type { ImageListQuery } from '../../domain/image-list.js';
 import type { Image } from '../../domain/image.js';
 
+/** The image after which a page begins. It need not match the filters, and may be seen where the list does not show it. */
+export interface ImageMarker {
+  readonly id: string;
+  readonly scope: ImageScope;
+}
+
 /**
  * Port: the live images as a collection. Deleted images are not in it, but their ids stay taken for ever.
  * What one call acknowledged, every later call on any replica sees.
@@ -15,15 +21,15 @@ export abstract class ImageRepository {
   abstract knownWithin(ids: readonly string[], scope: ImageScope): Promise<ReadonlySet<string>>;
 
   /**
-   * One page in the query's order, which the id makes total. The marker is the image after which the page
-   * begins; it need not match the filters. One statement; one more when the page was asked for before and has changed
-   * since, and up to three more with filters (ADR 33, ADR 80).
+   * One page in the query's order, which the id makes total. One statement, and one for the marker; one more when the page was
+   * asked for before and has changed since, and up to three more with filters (ADR 33, ADR 80).
+   * @returns null when there is no such marker
    */
   abstract list(
     query: ImageListQuery,
     scope: ImageScope,
-    after: Image | null,
-  ): Promise<Page<Image>>;
+    marker: ImageMarker | null,
+  ): Promise<Page<Image> | null>;
 
   /**
    * @param countQuota most live images of the owning tenant, unless it has a quota of its own; negative is
