@@ -8,13 +8,14 @@ export interface BenchRequest {
   readonly body?: string;
 }
 
-/** What a run of requests came to; latencies in milliseconds, sorted. */
+/** What a run of requests came to; latencies in milliseconds, sorted: since each was due, and since it was sent. */
 export interface Outcome {
   readonly requests: number;
   readonly errors: number;
   readonly refused: number;
   readonly seconds: number;
   readonly latencies: readonly number[];
+  readonly sinceSent: readonly number[];
 }
 
 /** Makes the n-th request. */
@@ -22,11 +23,13 @@ export type Requests = (n: number) => BenchRequest;
 
 class Recorder {
   private readonly latencies: number[] = [];
+  private readonly sinceSent: number[] = [];
   private errors = 0;
   private refused = 0;
   private readonly startedAt = performance.now();
 
   async send(pool: Pool, request: BenchRequest, dueAt = performance.now()): Promise<void> {
+    const sentAt = performance.now();
     try {
       const { statusCode, body } = await pool.request({
         ...request,
@@ -35,7 +38,11 @@ class Recorder {
       await body.dump({ limit: Number.MAX_SAFE_INTEGER });
       if (statusCode === 503) this.refused += 1;
       else if (statusCode >= 400) this.errors += 1;
-      else this.latencies.push(performance.now() - dueAt);
+      else {
+        const now = performance.now();
+        this.latencies.push(now - dueAt);
+        this.sinceSent.push(now - sentAt);
+      }
     } catch {
       this.errors += 1;
     }
@@ -43,9 +50,11 @@ class Recorder {
 
   outcome(): Outcome {
     const { errors, refused } = this;
-    const latencies = this.latencies.toSorted((a, b) => a - b);
+    const [latencies, sinceSent] = [this.latencies, this.sinceSent].map((all) =>
+      all.toSorted((a, b) => a - b),
+    ) as [number[], number[]];
     const seconds = (performance.now() - this.startedAt) / 1000;
-    return { requests: latencies.length, errors, refused, seconds, latencies };
+    return { requests: latencies.length, errors, refused, seconds, latencies, sinceSent };
   }
 }
 
@@ -79,6 +88,33 @@ interface Open {
   readonly perSecond: number;
 }
 
+/** Clients, each with one request at a time: so many can wait for an answer, what is due then waits for one of them. */
+const OPEN_CONNECTIONS = 1000;
+
+/** Lets as many work at the same time as there are connections. */
+class Clients {
+  private free = OPEN_CONNECTIONS;
+  private readonly waiting: (() => void)[] = [];
+
+  async run(work: () => Promise<void>): Promise<void> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    await work();
+    const next = this.waiting.shift();
+    if (next === undefined) this.free += 1;
+    else next();
+  }
+}
+
+/** Connections are there before they are needed, as those of clients that have run for a while. */
+async function connect(pool: Pool): Promise<void> {
+  const probe = async (): Promise<void> => {
+    const { body } = await pool.request({ method: 'GET', path: '/healthz' });
+    await body.dump();
+  };
+  await Promise.all(Array.from({ length: OPEN_CONNECTIONS }, probe));
+}
+
 /**
  * Open loop: requests are due at a fixed rate, answered or not, and latency counts from when each was due. So a
  * service that stalls is charged for all that had to wait (no coordinated omission).
@@ -88,14 +124,17 @@ export async function openLoop(
   requests: Requests,
   { seconds, perSecond }: Open,
 ): Promise<Outcome> {
-  const pool = new Pool(origin, { connections: 256, pipelining: 1 });
+  const pool = new Pool(origin, { connections: OPEN_CONNECTIONS, pipelining: 1 });
+  await connect(pool);
   const recorder = new Recorder();
+  const clients = new Clients();
   const running: Promise<void>[] = [];
   const start = performance.now();
   for (let n = 0; n < seconds * perSecond; n += 1) {
     const dueAt = start + (n * 1000) / perSecond;
-    if (dueAt > performance.now()) await sleep(dueAt - performance.now());
-    running.push(recorder.send(pool, requests(n), dueAt));
+    const early = dueAt - performance.now();
+    if (early > 0) await sleep(early);
+    running.push(clients.run(() => recorder.send(pool, requests(n), dueAt)));
   }
   await Promise.all(running);
   const outcome = recorder.outcome();
@@ -104,5 +143,5 @@ export async function openLoop(
 }
 
 /** @param share 0.5 is the median */
-export const quantile = ({ latencies }: Outcome, share: number): number =>
+export const quantile = ({ latencies }: Pick<Outcome, 'latencies'>, share: number): number =>
   latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? NaN;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { cpuBetween, cpuOf, databaseCpu } from './cpu.js';
 import { closedLoop, quantile, type Outcome, type Requests } from './load.js';
@@ -17,6 +18,8 @@ export interface Figure {
 export interface Result {
   readonly workload: string;
   readonly service: Figure;
+  /** The service while something is written elsewhere all the time, so that everything has to be read; null for what writes itself. */
+  readonly changing: Figure | null;
   readonly ceiling: Figure | null;
   readonly glance: Figure | null;
 }
@@ -56,19 +59,43 @@ async function measureInTurns(
   effort: Effort,
 ): Promise<Result> {
   const ours = new Turns(stage.client, stage.service, service);
+  const changing = isRead(service) ? new Turns(stage.client, stage.service, service) : null;
   const theirs = ceiling && new Turns(stage.client, stage.fastify, ceiling);
   const glances = glance && stage.glance && new Turns(stage.glance.client, stage.glance, glance);
   const all = [ours, theirs, glances].filter((turns) => turns !== null);
   for (let round = 0; round < effort.rounds; round += 1) {
     for (const turns of all) await turns.take(effort);
+    if (changing !== null) await whileWriting(stage.client, () => changing.take(effort));
   }
   const figure = (turns: Turns | null): Figure | null => turns?.figure() ?? null;
   return {
     workload: name,
     service: ours.figure(),
+    changing: figure(changing),
     ceiling: figure(theirs),
     glance: figure(glances),
   };
+}
+
+const isRead = (requests: Requests): boolean => {
+  const { method, path } = requests(1);
+  return method === 'GET' && /^\/(image|compute)\//.test(path);
+};
+
+const BETWEEN_WRITES_MS = 10;
+
+/** Meanwhile transactions end on the server that have nothing to do with images. */
+async function whileWriting(client: Client, work: () => Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const writing = (async () => {
+    while (!over.signal.aborted) {
+      await client.query('SELECT pg_current_xact_id()');
+      await sleep(BETWEEN_WRITES_MS);
+    }
+  })();
+  await work();
+  over.abort();
+  await writing;
 }
 
 /** Programs that have just started compile themselves on the way; that is not what is measured. */
@@ -127,11 +154,10 @@ class Turns {
     const latencies = this.outcomes
       .flatMap((outcome) => outcome.latencies)
       .toSorted((a, b) => a - b);
-    const all: Outcome = { requests, errors: 0, refused: 0, seconds: 0, latencies };
     return {
       perSecond: requests / sum((outcome) => outcome.seconds),
-      p50: quantile(all, 0.5),
-      p99: quantile(all, 0.99),
+      p50: quantile({ latencies }, 0.5),
+      p99: quantile({ latencies }, 0.99),
       serviceCpu: this.service / requests,
       databaseCpu: this.database / requests,
       errors: sum((outcome) => outcome.errors),

@@ -99,7 +99,9 @@ try {
   const runs: Run[] = [];
   for (const images of sizes) runs.push(await runOn(server.url, images));
   const failed = runs.flatMap(({ results }) =>
-    results.filter(({ service, ceiling }) => service.errors + (ceiling?.errors ?? 0) > 0),
+    results.filter(({ service, changing, ceiling }) =>
+      [service, changing, ceiling].some((figure) => figure !== null && figure.errors > 0),
+    ),
   );
   if (failed.length > 0) {
     throw new Error(`Requests failed: ${failed.map(({ workload }) => workload).join(', ')}.`);
