@@ -27,17 +27,24 @@ const COMPUTE_VERSIONS = '/compute-versions';
 const COMPUTE_VERSION = '/compute-version';
 const COMPUTE_CHOICES = '/compute-choices';
 
-const mounts = new WeakMap<IncomingMessage, Mount>();
+/** Kept in the request: entries of a WeakMap cost every request, and every collection of garbage, several times as much. */
+const MOUNT = Symbol('mount');
+
+interface Mounted {
+  [MOUNT]?: Mount;
+}
+
+const UNMOUNTED: Mount = { dialect: 'service', prefix: '' };
 
 /** The mount of a request that went through {@link rewriteToMount}. */
 export function mountOf(request: IncomingMessage): Mount {
-  return mounts.get(request) ?? { dialect: 'service', prefix: '' };
+  return (request as Mounted)[MOUNT] ?? UNMOUNTED;
 }
 
 /** Fastify's `rewriteUrl`: remembers the mount and returns the URL that the routes are declared with. */
 export function rewriteToMount(request: IncomingMessage): string {
   const { url, mount } = resolveMount(request.url ?? '/', request.headers.accept);
-  mounts.set(request, mount);
+  (request as Mounted)[MOUNT] = mount;
   return url === IMAGE_VERSIONS && request.method !== 'GET' ? IMAGE_CHOICES : url;
 }
 

@@ -2,13 +2,18 @@ import type { RequestObserver } from './request-observer.js';
 
 const SLICES = 8;
 const SLICE_MS = 125;
+const CAME_IN = Symbol('slice of time');
+
+/** A request that was counted. */
+interface Counted {
+  [CAME_IN]?: number;
+}
 
 /**
  * How many requests of the last second are not answered yet. What takes longer waits for something else than this process: an
  * upload for its client, a token for an identity that is slow.
  */
 export class RecentRequests implements RequestObserver {
-  private readonly cameIn = new WeakMap<object, number>();
   /** By the slice of time that they came in; a ring. */
   private readonly unanswered = Array.from({ length: SLICES }, () => 0);
   private slice = 0;
@@ -26,13 +31,13 @@ export class RecentRequests implements RequestObserver {
 
   started(request: object): void {
     this.forgetOld();
-    this.cameIn.set(request, this.slice);
+    (request as Counted)[CAME_IN] = this.slice;
     this.add(this.slice, 1);
   }
 
   ended(request: object): void {
     this.forgetOld();
-    const slice = this.cameIn.get(request);
+    const { [CAME_IN]: slice } = request as Counted;
     if (slice !== undefined && slice > this.slice - SLICES) this.add(slice, -1);
   }
 

@@ -1,12 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { PROBES } from './probes.js';
-import { SocketMeter, type RequestEnd, type RequestObserver } from './request-observer.js';
+import { trafficSince, type RequestEnd, type RequestObserver } from './request-observer.js';
 
 /** One line per request when it has ended: the route's pattern and the request id, never headers or bodies. */
 export class RequestLog implements RequestObserver {
-  private readonly meter = new SocketMeter();
-
   /** @param describe further fields, which hold no secret */
   constructor(
     private readonly logger: Logger,
@@ -14,7 +12,7 @@ export class RequestLog implements RequestObserver {
   ) {}
 
   ended(request: FastifyRequest, { statusCode: status }: FastifyReply, end: RequestEnd): void {
-    const { received, sent } = this.meter.since(request.raw.socket);
+    const { received, sent } = trafficSince(request.raw.socket);
     const level = levelOf(end.route, status);
     if (!this.logger.isLevelEnabled(level)) return;
     const { id: requestId, method, ip: client } = request;

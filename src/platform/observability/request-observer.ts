@@ -37,16 +37,20 @@ export function observeRequests(
 /** The pattern of the route; null where none took the request. */
 export const routeOf = (request: FastifyRequest): string | null => request.routeOptions.url ?? null;
 
-/** What went over a connection since it was asked about last: one request and its answer, heads included. */
-export class SocketMeter {
-  private readonly before = new WeakMap<Socket, Traffic>();
+const TOLD = Symbol('traffic told');
 
-  since(socket: Socket): Traffic {
-    const { received, sent } = this.before.get(socket) ?? NOTHING;
-    const now = { received: socket.bytesRead, sent: socket.bytesWritten };
-    this.before.set(socket, now);
-    return { received: now.received - received, sent: now.sent - sent };
-  }
+/** A connection that was asked about. */
+interface Metered {
+  [TOLD]?: Traffic;
+}
+
+/** What went over a connection since this was asked last: one request and its answer, heads included. */
+export function trafficSince(socket: Socket): Traffic {
+  const metered = socket as Metered;
+  const { received, sent } = metered[TOLD] ?? NOTHING;
+  const now = { received: socket.bytesRead, sent: socket.bytesWritten };
+  metered[TOLD] = now;
+  return { received: now.received - received, sent: now.sent - sent };
 }
 
 /** In bytes. */
