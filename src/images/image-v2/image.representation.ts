@@ -62,21 +62,25 @@ export interface ImageListLinks {
 
 interface PrintedPage {
   readonly links: ImageListLinks;
-  readonly json: string;
+  json: string | Buffer;
 }
 
 /** Pages that were printed last. A page never changes, and lists that are asked for again are the same one (ADR 84). */
 const printed = new WeakMap<readonly Image[], PrintedPage>();
 
+/** @returns what has been asked for before as bytes, which are sent as they are, without being encoded each time */
 export function toImageListJson(
   images: readonly Image[],
   links: ImageListLinks,
   profile: Profile,
   printLocations: PrintLocations,
-): string {
+): string | Buffer {
   const isPlain = profile === 'current' && printLocations === NO_LOCATIONS;
   const known = isPlain ? printed.get(images) : undefined;
-  if (known?.links.first === links.first && known.links.next === links.next) return known.json;
+  if (known?.links.first === links.first && known.links.next === links.next) {
+    if (typeof known.json === 'string') known.json = Buffer.from(known.json);
+    return known.json;
+  }
   const items = images.map((image) => toImageJson(image, profile, printLocations(image))).join(',');
   const next = links.next === null ? '' : `,"next":${JSON.stringify(links.next)}`;
   const json = `{"images":[${items}],"first":${JSON.stringify(links.first)}${next},"schema":"/v2/schemas/images"}`;

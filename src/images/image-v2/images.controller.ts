@@ -93,7 +93,7 @@ export class ImagesController {
     @RawQuery() query: QueryParameters,
     @CurrentPrincipal() principal: Principal,
     @MountProfile() profile: Profile,
-  ): Promise<string> {
+  ): Promise<string | Buffer> {
     const command = parseListImages(query, this.config.images);
     const page = await this.listImages.execute(command, principal);
     const links = pageLinks('/v2/images', query, page, (image) => image.attributes.id);
