@@ -53,7 +53,8 @@ export async function createApp(
   prepareFastify(adapter.getInstance(), app.get(RouteTable), config);
   closeWhenStopping(adapter.getInstance(), app.get(Readiness));
   shedLoad(adapter.getInstance(), {
-    isBusy: () => database.isBusy || observation.recent.count >= config.http.queueSize,
+    isBusy: (waiting) =>
+      database.isBusy || observation.recent.count + waiting >= config.http.queueSize,
     onRefused: () => {
       observation.countShed();
     },

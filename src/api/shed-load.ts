@@ -5,6 +5,7 @@ import { rewriteToMount } from './http/mount.js';
 import { marksOf, requestIdFrom } from './http/request-id.js';
 import { securityHeaders } from './http/security-headers.js';
 import { renderError } from './render-error.js';
+import { Turns, type RequestListener } from './turns.js';
 
 /** Whoever watches the service must learn that it lives, however busy it is. */
 const ALWAYS_ANSWERED = new Set(['/healthz', '/readyz']);
@@ -13,8 +14,8 @@ const ALWAYS_ANSWERED = new Set(['/healthz', '/readyz']);
 const OVERLOADED = new Overloaded();
 
 export interface Shedding {
-  /** As many requests wait as may. */
-  readonly isBusy: () => boolean;
+  /** As many requests wait as may, besides those for which nothing has been done. */
+  readonly isBusy: (waiting: number) => boolean;
   readonly onRefused: () => void;
   /** Clients come by https. */
   readonly isEncrypted: boolean;
@@ -30,32 +31,33 @@ export interface Shedding {
 export function shedLoad(fastify: FastifyInstance, shedding: Shedding): void {
   const { isBusy, onRefused, isEncrypted, isSpecial } = shedding;
   const refused = new WeakSet<IncomingMessage>();
-  inFrontOf(fastify.server, (request, response) => {
-    if (ALWAYS_ANSWERED.has(request.url ?? '') || !isBusy()) return false;
-    onRefused();
-    if (!hasBody(request) && !isSpecial(request)) {
+  inFrontOf(fastify.server, (handle) => {
+    const turns = new Turns(handle);
+    return (request, response) => {
+      if (ALWAYS_ANSWERED.has(request.url ?? '')) return handle(request, response);
+      if (!isBusy(turns.length)) return turns.pass(request, response);
+      onRefused();
+      if (hasBody(request) || isSpecial(request)) {
+        refused.add(request);
+        return handle(request, response);
+      }
       // After all that came in this turn: a client who is answered in between sends the next one, and the turn never ends.
       setImmediate(refuse, request, response, isEncrypted);
-      return true;
-    }
-    refused.add(request);
-    return false;
+    };
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     done(refused.has(request.raw) ? OVERLOADED : undefined);
   });
 }
 
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** @param take looks at each request first; true when it has answered */
-function inFrontOf(server: Server, take: (...args: Parameters<Listener>) => boolean): void {
-  const listeners = server.listeners('request') as Listener[];
+/** @param wrap is given what handled requests until now, and returns what does from now on */
+function inFrontOf(server: Server, wrap: (handle: RequestListener) => RequestListener): void {
+  const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    if (take(request, response)) return;
+  const handle = wrap((request, response) => {
     for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
   });
+  server.on('request', handle);
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
