@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { mountOf } from './api/http/mount.js';
@@ -7,6 +7,7 @@ import { readablePattern } from './api/http/route-table.js';
 import { originOf } from './auth/request-principal.js';
 import type { Config } from './platform/config/config.js';
 import type { Database } from './platform/database/database.js';
+import { SpareMemory } from './platform/lifecycle/spare-memory.js';
 import { measureDatabase } from './platform/observability/metrics/database-metrics.js';
 import { HttpMetrics } from './platform/observability/metrics/http-metrics.js';
 import { Metrics } from './platform/observability/metrics/metrics.js';
@@ -48,7 +49,7 @@ export function observeApp(
   const fastify = app.getHttpAdapter().getInstance();
   observeRequests(
     fastify,
-    [recent, log, http, traces].filter((observer) => observer !== null),
+    [recent, log, http, traces, spareMemory(fastify)].filter((observer) => observer !== null),
   );
   traces?.enter(fastify);
   const refusals = new RefusalLog(logger);
@@ -59,6 +60,16 @@ export function observeApp(
       refusals.count();
     },
   };
+}
+
+function spareMemory(fastify: FastifyInstance): SpareMemory {
+  const memory = new SpareMemory();
+  const stop = memory.watch();
+  fastify.addHook('onClose', (_instance, done) => {
+    stop();
+    done();
+  });
+  return memory;
 }
 
 function measure(

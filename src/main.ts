@@ -15,6 +15,7 @@ import { Faults } from './platform/lifecycle/faults.js';
 import { drain, listen, localOrigin } from './platform/lifecycle/listen.js';
 import { renewCertificate } from './platform/lifecycle/renew-certificate.js';
 import { runUntilTerminated, type Start } from './platform/lifecycle/run.js';
+import { giveMemoryBack } from './platform/lifecycle/spare-memory.js';
 import { Metrics } from './platform/observability/metrics/metrics.js';
 import { openTracing } from './platform/observability/tracing/open-tracing.js';
 import { serveMetrics } from './platform/observability/metrics/metrics-server.js';
@@ -41,6 +42,7 @@ const start: Start = async (signal, cleanup) => {
     config.http.workers === 1
       ? await serve(config, server.url, signal, cleanup)
       : await serveByWorkers(config, server.url, cleanup);
+  giveMemoryBack();
   const { publicUrl } = config.links;
   const { auth } = config;
   if (auth.embedded) await clientFiles.pointAt(authUrlAt(config, origin));
@@ -51,7 +53,9 @@ const start: Start = async (signal, cleanup) => {
 /** A worker finds the database up to date, where the first process tells it. */
 const startWorker: Start = async (signal, cleanup) => {
   const config = loadConfig();
-  reportListening(await serve(config, config.database.url ?? '', signal, cleanup));
+  const origin = await serve(config, config.database.url ?? '', signal, cleanup);
+  giveMemoryBack();
+  reportListening(origin);
 };
 
 /** @returns the origin under which a client on this machine reaches the service */

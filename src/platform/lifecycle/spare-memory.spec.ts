@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { FastifyRequest } from 'fastify';
+import { SpareMemory } from './spare-memory.js';
+
+const MINUTE = 60_000;
+const of = (url: string): FastifyRequest => ({ routeOptions: { url } }) as FastifyRequest;
+const request = of('/v2/images');
+
+describe('spare memory', () => {
+  let given: number;
+  let memory: SpareMemory;
+  let stop: () => void;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    given = 0;
+    memory = new SpareMemory(() => (given += 1));
+    stop = memory.watch();
+  });
+  afterEach(() => {
+    stop();
+    jest.useRealTimers();
+  });
+
+  it('stays while there is something to do', () => {
+    for (let minute = 0; minute < 10; minute += 1) {
+      memory.started(request);
+      memory.ended(request);
+      jest.advanceTimersByTime(MINUTE);
+    }
+    expect(given).toBe(0);
+  });
+
+  it('is given back once after a minute without requests', () => {
+    memory.started(request);
+    memory.ended(request);
+    jest.advanceTimersByTime(MINUTE);
+    expect(given).toBe(0);
+    jest.advanceTimersByTime(10 * MINUTE);
+    expect(given).toBe(1);
+  });
+
+  it('is given back again after the next work', () => {
+    for (const times of [1, 2]) {
+      memory.started(request);
+      memory.ended(request);
+      jest.advanceTimersByTime(5 * MINUTE);
+      expect(given).toBe(times);
+    }
+  });
+
+  it('stays while a request is under way, however long', () => {
+    memory.started(request);
+    jest.advanceTimersByTime(30 * MINUTE);
+    expect(given).toBe(0);
+    memory.ended(request);
+    jest.advanceTimersByTime(2 * MINUTE);
+    expect(given).toBe(1);
+  });
+
+  it('is not kept by those who watch, nor given back for them', () => {
+    const probe = of('/healthz');
+    for (let minute = 0; minute < 5; minute += 1) {
+      memory.started(probe);
+      memory.ended(probe);
+      jest.advanceTimersByTime(MINUTE);
+    }
+    expect(given).toBe(0);
+    memory.started(request);
+    memory.ended(request);
+    for (let minute = 0; minute < 2; minute += 1) {
+      memory.started(probe);
+      memory.ended(probe);
+      jest.advanceTimersByTime(MINUTE);
+    }
+    expect(given).toBe(1);
+  });
+
+  it('is not looked at any more when that is ended', () => {
+    memory.started(request);
+    memory.ended(request);
+    stop();
+    jest.advanceTimersByTime(10 * MINUTE);
+    expect(given).toBe(0);
+  });
+});
