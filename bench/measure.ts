@@ -82,7 +82,7 @@ const isRead = (requests: Requests): boolean => {
   return method === 'GET' && /^\/(image|compute)\//.test(path);
 };
 
-const BETWEEN_WRITES_MS = 10;
+const BETWEEN_WRITES_MS = 1;
 
 /** Meanwhile transactions end on the server that have nothing to do with images. */
 async function whileWriting(client: Client, work: () => Promise<void>): Promise<void> {
