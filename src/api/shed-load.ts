@@ -26,7 +26,7 @@ export interface Shedding {
 /**
  * Refuses requests before anything is done for them while the service has as many as it can answer in time: 503
  * with `Retry-After`, at once. What is refused has to cost little, or refusing would be the overload (ADR 35): so it is done in front of
- * Fastify, but for requests with a body, of which something is still to be read, and for special ones.
+ * Fastify, but for requests with a body, of which something is still to be read, and for special ones. All others come in {@link Turns}.
  */
 export function shedLoad(fastify: FastifyInstance, shedding: Shedding): void {
   const { isBusy, onRefused, isEncrypted, isSpecial } = shedding;

@@ -5,11 +5,17 @@ import { SpareMemory } from './spare-memory.js';
 const MINUTE = 60_000;
 const of = (url: string): FastifyRequest => ({ routeOptions: { url } }) as FastifyRequest;
 const request = of('/v2/images');
+const probe = of('/healthz');
 
 describe('spare memory', () => {
   let given: number;
   let memory: SpareMemory;
   let stop: () => void;
+
+  const ask = (asked: FastifyRequest): void => {
+    memory.started(asked);
+    memory.ended(asked);
+  };
 
   beforeEach(() => {
     jest.useFakeTimers();
@@ -24,16 +30,14 @@ describe('spare memory', () => {
 
   it('stays while there is something to do', () => {
     for (let minute = 0; minute < 10; minute += 1) {
-      memory.started(request);
-      memory.ended(request);
+      ask(request);
       jest.advanceTimersByTime(MINUTE);
     }
     expect(given).toBe(0);
   });
 
   it('is given back once after a minute without requests', () => {
-    memory.started(request);
-    memory.ended(request);
+    ask(request);
     jest.advanceTimersByTime(MINUTE);
     expect(given).toBe(0);
     jest.advanceTimersByTime(10 * MINUTE);
@@ -42,8 +46,7 @@ describe('spare memory', () => {
 
   it('is given back again after the next work', () => {
     for (const times of [1, 2]) {
-      memory.started(request);
-      memory.ended(request);
+      ask(request);
       jest.advanceTimersByTime(5 * MINUTE);
       expect(given).toBe(times);
     }
@@ -59,26 +62,21 @@ describe('spare memory', () => {
   });
 
   it('is not kept by those who watch, nor given back for them', () => {
-    const probe = of('/healthz');
     for (let minute = 0; minute < 5; minute += 1) {
-      memory.started(probe);
-      memory.ended(probe);
+      ask(probe);
       jest.advanceTimersByTime(MINUTE);
     }
     expect(given).toBe(0);
-    memory.started(request);
-    memory.ended(request);
+    ask(request);
     for (let minute = 0; minute < 2; minute += 1) {
-      memory.started(probe);
-      memory.ended(probe);
+      ask(probe);
       jest.advanceTimersByTime(MINUTE);
     }
     expect(given).toBe(1);
   });
 
   it('is not looked at any more when that is ended', () => {
-    memory.started(request);
-    memory.ended(request);
+    ask(request);
     stop();
     jest.advanceTimersByTime(10 * MINUTE);
     expect(given).toBe(0);
