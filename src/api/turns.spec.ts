@@ -8,13 +8,14 @@ const MOST = 16;
 describe('turns', () => {
   let begun: string[];
   let turns: Turns;
-  let responses: { closed: boolean }[];
+  let responses: { closed: boolean; req: IncomingMessage }[];
 
   const pass = (from: number, to: number): void => {
     for (let n = from; n < to; n += 1) {
-      const response = { closed: false };
+      const req = { url: `/${n}` } as IncomingMessage;
+      const response = { closed: false, req };
       responses[n] = response;
-      turns.pass({ url: `/${n}` } as IncomingMessage, response as ServerResponse);
+      turns.pass(req, response as unknown as ServerResponse);
     }
   };
   const expected = (count: number): string[] => Array.from({ length: count }, (_, n) => `/${n}`);

@@ -10,19 +10,19 @@ const MOST = 16;
 
 /** Hands requests on, a few in each turn of the event loop, in the order in which they came. */
 export class Turns {
-  private waiting: Parameters<RequestListener>[] = [];
+  private readonly waiting = new Set<ServerResponse>();
   private begun = 0;
 
   constructor(private readonly begin: RequestListener) {}
 
   /** Requests that nothing has been done for. */
   get length(): number {
-    return this.waiting.length;
+    return this.waiting.size;
   }
 
-  pass(...request: Parameters<RequestListener>): void {
-    if (this.begun < MOST) this.start(...request);
-    else this.waiting.push(request);
+  pass(...[request, response]: Parameters<RequestListener>): void {
+    if (this.begun < MOST) this.start(request, response);
+    else this.waiting.add(response);
   }
 
   private start(...request: Parameters<RequestListener>): void {
@@ -33,9 +33,11 @@ export class Turns {
 
   private readonly turn = (): void => {
     this.begun = 0;
-    // Nobody waits any more for the answer to what was cut off.
-    const wanted = this.waiting.filter(([, response]) => !response.closed);
-    this.waiting = wanted.slice(MOST);
-    for (const request of wanted.slice(0, MOST)) this.start(...request);
+    for (const response of this.waiting) {
+      if (this.begun === MOST) break;
+      this.waiting.delete(response);
+      // Nobody waits any more for the answer to what was cut off.
+      if (!response.closed) this.start(response.req, response);
+    }
   };
 }
