@@ -17,7 +17,7 @@ import { RouteTable } from './api/http/route-table.js';
 import { shedLoad } from './api/shed-load.js';
 import { limitAddresses } from './api/rate-limits/limit-addresses.js';
 import { RateLimits } from './api/rate-limits/rate-limits.js';
-import { originOf } from './auth/request-principal.js';
+import { lateOriginOf } from './auth/request-principal.js';
 import { AppModule } from './app.module.js';
 import { observeApp } from './app.observation.js';
 import type { Config } from './platform/config/config.js';
@@ -119,7 +119,7 @@ function prepareFastify(fastify: FastifyInstance, routes: RouteTable, config: Co
     tolerateMediaType(request);
     echoMicroversion(request, reply, config.compute.maxMicroversion);
     refuseOversizedHead(request.originalUrl, request.raw);
-    withOrigin(() => originOf(request), done);
+    withOrigin(lateOriginOf(request), done);
   });
 }
 

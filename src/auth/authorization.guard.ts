@@ -22,7 +22,7 @@ export class AuthorizationGuard implements CanActivate {
     ]);
     if (access === undefined) throw new Error('The route declares no access rule.');
     if (access.kind === 'public') return true;
-    const principal = principalOf(context.switchToHttp().getRequest<object>());
+    const principal = principalOf(context.switchToHttp().getRequest<{ id: string }>());
     await this.refuseSuspended(principal);
     if (access.kind === 'action' && !permits(access.action, principal)) throw new Forbidden();
     return true;

@@ -27,7 +27,7 @@ export const Requires = (action: Action): MethodDecorator & ClassDecorator =>
 /** The {@link Principal} that the authentication guard established. */
 export const CurrentPrincipal = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Principal =>
-    principalOf(context.switchToHttp().getRequest<object>()),
+    principalOf(context.switchToHttp().getRequest<{ id: string }>()),
 );
 
 /** Who asks for a change, by which request, for its record. */
