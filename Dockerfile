@@ -44,4 +44,4 @@ VOLUME /data
 EXPOSE 9292
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=12 \
   CMD ["node", "scripts/healthcheck.mjs"]
-CMD ["node", "--max-semi-space-size=32", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=64", "--heap-growing-percent=200", "dist/main.js"]

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How `npm start` and the container image start the service (ADR 66). */
 export const AS_STARTED = {
   environment: { MALLOC_MMAP_THRESHOLD_: '4194304' },
-  flags: ['--max-semi-space-size=32'],
+  flags: ['--max-semi-space-size=64', '--heap-growing-percent=200'],
 } as const;
 
 const START_DEADLINE_MS = 30_000;
